@@ -1,0 +1,140 @@
+"""The ILO's tripartite constituents, country by country, and national tripartite bodies."""
+
+import datetime
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from engagement.models.base import (
+    KEY_LENGTH,
+    Fact,
+    FactQuerySet,
+    Record,
+    filled,
+)
+from engagement.models.dates import ByteOrderedCharField, PartialDateField, earliest_day, latest_day, spoken_for
+from engagement.models.geography import Country
+from engagement.models.organizations import Organization
+from engagement.search import normalise
+
+
+class ConstituentGroup(models.TextChoices):
+    GOVERNMENT = "government", _("Government")
+    EMPLOYERS = "employers", _("Employers")
+    WORKERS = "workers", _("Workers")
+
+
+class Affiliation(Record):
+    """An international body that constituents belong to; `organization` where the register knows it as one."""
+
+    key_field: ClassVar[str] = "slug"
+
+    slug = models.SlugField(_("slug"), max_length=KEY_LENGTH, unique=True, blank=True)
+    name = models.CharField(_("name as the sources print it"), max_length=200, unique=True)
+    organization = models.ForeignKey(
+        Organization, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("organization")
+    )
+
+    class Meta:
+        ordering = ["slug"]
+        constraints = filled("affiliation", "slug", "name")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def key_parts(self) -> tuple[str, ...]:
+        return (self.name,)
+
+
+class OfCountryQuerySet(FactQuerySet):
+    """Facts of a country are public only where the country is."""
+
+    def published(self) -> Self:
+        return self.filter(published=True, country__published=True)
+
+
+class ConstituentQuerySet(OfCountryQuerySet):
+    def for_list(self) -> Self:
+        return self.select_related("source", "country", "organization").prefetch_related("affiliations")
+
+    def on(self, day: datetime.date) -> Self:
+        """Those that a source names for a date which holds `day`; a constituent has no beginning of its own."""
+        return self.filter(spoken_for(day))
+
+
+class Constituent(Fact):
+    """A body that a source names as government, employers' or workers' side of a country. "Most representative" is not claimed."""
+
+    country = models.ForeignKey(Country, models.CASCADE, related_name="constituents", verbose_name=_("country"))
+    group = models.CharField(_("group"), max_length=12, choices=ConstituentGroup)
+    name = models.CharField(_("name"), max_length=300)
+    sort_name = ByteOrderedCharField(max_length=300, editable=False, db_index=True)
+    acronym = models.CharField(_("acronym"), max_length=40, blank=True)
+    website = models.URLField(_("website"), max_length=300, blank=True)
+    affiliations = models.ManyToManyField(
+        Affiliation, blank=True, related_name="constituents", verbose_name=_("affiliations")
+    )
+    organization = models.ForeignKey(
+        Organization,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="constituents",
+        verbose_name=_("organization"),
+        help_text=_("Only where the body holds a standing with the ILO of its own"),
+    )
+
+    objects = ConstituentQuerySet.as_manager()
+    history = HistoricalRecords(m2m_fields=[affiliations])
+
+    class Meta:
+        ordering = ["sort_name", "key"]
+        constraints = [
+            *filled("constituent", "key", "name", "sort_name"),
+            models.UniqueConstraint(fields=["country", "group", "name"], name="engagement_constituent_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.acronym})" if self.acronym else self.name
+
+    def key_parts(self) -> tuple[str, ...]:
+        return (self.country.iso2, self.group, self.name)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.sort_name = normalise(self.name)
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return f"{self.country.get_absolute_url()}#constituents-{self.key}"
+
+
+class TripartiteBody(Fact):
+    """A national body of government, employers and workers, as the Convention on tripartite consultation (C144) foresees."""
+
+    country = models.ForeignKey(Country, models.CASCADE, related_name="tripartite_bodies", verbose_name=_("country"))
+    name = models.CharField(_("name"), max_length=300)
+    established = PartialDateField(_("established"))
+    established_earliest = earliest_day("established")
+    established_latest = latest_day("established")
+    legal_basis = models.CharField(_("legal basis"), max_length=300, blank=True)
+
+    objects = OfCountryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["country", "name", "key"]
+        verbose_name_plural = "tripartite bodies"
+        constraints = [
+            *filled("tripartitebody", "key", "name"),
+            models.UniqueConstraint(fields=["country", "name"], name="engagement_tripartitebody_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def key_parts(self) -> tuple[str, ...]:
+        return (self.country.iso2, self.name)
+
+    def get_absolute_url(self) -> str:
+        return f"{self.country.get_absolute_url()}#tripartite-bodies-{self.key}"

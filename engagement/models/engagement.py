@@ -1,0 +1,165 @@
+"""What the profile says of the ILO's engagement: objectives, rights, relations, actor groups, initiatives, statements."""
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from engagement.models.base import KEY_LENGTH, Fact, FactQuerySet, Record, Sourced, filled
+from engagement.models.dates import PartialDateField, earliest_day, latest_day
+from engagement.models.instruments import Instrument
+
+
+class OrderedFact(Fact):
+    """A fact in a short list with an order of its own."""
+
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        abstract = True
+        ordering = ["order", "key"]
+
+
+class StrategicObjective(OrderedFact):
+    """One of the ILO's four strategic objectives."""
+
+    text = models.CharField(_("objective"), max_length=300)
+
+    class Meta(OrderedFact.Meta):
+        constraints = filled("strategicobjective", "key", "text")
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class RightsArea(OrderedFact):
+    """An area of basic labour rights that the international labour standards cover."""
+
+    name = models.CharField(_("area"), max_length=200)
+
+    class Meta(OrderedFact.Meta):
+        constraints = filled("rightsarea", "key", "name")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RelationKind(OrderedFact):
+    """One of the kinds of relation between the ILO and the non-governmental sector."""
+
+    name = models.CharField(_("relation"), max_length=200)
+    text = models.TextField(_("what it is"), blank=True)
+
+    class Meta(OrderedFact.Meta):
+        constraints = filled("relationkind", "key", "name")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ActorGroup(Record, Sourced):
+    """A kind of actor outside the ILO: civil society, the private sector, parliamentarians, indigenous peoples."""
+
+    key_field: ClassVar[str] = "slug"
+
+    slug = models.SlugField(_("slug"), max_length=KEY_LENGTH, unique=True, blank=True)
+    name = models.CharField(_("name"), max_length=100)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    summary = models.TextField(_("summary"), blank=True)
+    engaged_since = PartialDateField(_("engaged since"))
+    engaged_since_earliest = earliest_day("engaged_since")
+    engaged_since_latest = latest_day("engaged_since")
+    instruments = models.ManyToManyField(
+        Instrument, blank=True, related_name="actor_groups", verbose_name=_("instruments")
+    )
+
+    objects = FactQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["order", "slug"]
+        constraints = filled("actorgroup", "slug", "name")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def key_parts(self) -> tuple[str, ...]:
+        return (self.name,)
+
+    def get_absolute_url(self) -> str:
+        return reverse("engagement:actor-group", args=[self.slug])
+
+
+class InitiativeQuerySet(FactQuerySet):
+    def for_list(self) -> Self:
+        return self.select_related("source", "actor_group", "instrument")
+
+
+class Initiative(OrderedFact):
+    """Something the ILO does with a group of actors: an agreement, a partnership, a line of work."""
+
+    actor_group = models.ForeignKey(
+        ActorGroup, models.PROTECT, null=True, blank=True, related_name="initiatives", verbose_name=_("actor group")
+    )
+    name = models.CharField(_("name"), max_length=200)
+    text = models.TextField(_("what it is"), blank=True)
+    date = PartialDateField(_("date"))
+    date_earliest = earliest_day("date")
+    date_latest = latest_day("date")
+    instrument = models.ForeignKey(
+        Instrument, models.SET_NULL, null=True, blank=True, related_name="initiatives", verbose_name=_("instrument")
+    )
+
+    objects = InitiativeQuerySet.as_manager()
+
+    class Meta(OrderedFact.Meta):
+        constraints = filled("initiative", "key", "name")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        page = self.actor_group.get_absolute_url() if self.actor_group else reverse("engagement:engagement")
+        return f"{page}#initiatives-{self.key}"
+
+
+class StatementTopic(models.TextChoices):
+    """The page on which a statement stands."""
+
+    OBJECTIVES = "objectives", _("Objectives and standards")
+    CONSTITUENTS = "constituents", _("Tripartite constituents")
+    CATEGORIES = "categories", _("Consultative categories")
+    OPERATIONAL = "operational", _("Operational collaboration")
+    MEETINGS = "meetings", _("Formal bodies and meetings")
+    PROJECTS = "projects", _("Projects")
+    ENGAGEMENT = "engagement", _("Engagement with other actors")
+    OFFICES = "offices", _("The Office")
+
+
+class ProfileStatement(OrderedFact):
+    """A paragraph of the profile, restated in the register's own words."""
+
+    topic = models.CharField(_("topic"), max_length=20, choices=StatementTopic)
+    actor_group = models.ForeignKey(
+        ActorGroup, models.PROTECT, null=True, blank=True, related_name="statements", verbose_name=_("actor group")
+    )
+    text = models.TextField(_("statement"))
+
+    class Meta(OrderedFact.Meta):
+        constraints = filled("profilestatement", "key", "text")
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+
+class InformationResource(OrderedFact):
+    """A further resource that the profile names; its links are lost, so that only the title is kept."""
+
+    title = models.CharField(_("title"), max_length=300)
+    url = models.URLField(_("address"), max_length=500, blank=True)
+
+    class Meta(OrderedFact.Meta):
+        constraints = filled("informationresource", "key", "title")
+
+    def __str__(self) -> str:
+        return self.title

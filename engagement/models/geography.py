@@ -1,0 +1,147 @@
+"""Regions of the ILO, countries, and membership of the Organization."""
+
+import datetime
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from engagement.models.base import (
+    KEY_LENGTH,
+    Fact,
+    FactQuerySet,
+    Period,
+    Record,
+    Sourced,
+    begins_before_it_ends,
+    filled,
+)
+from engagement.models.dates import ByteOrderedCharField, in_force, stated_for
+from engagement.search import normalise
+
+
+class Named(models.Model):
+    """A name in the interface's languages; French and Spanish fall back to English."""
+
+    name = models.CharField(_("name"), max_length=200)
+    name_fr = models.CharField(_("name in French"), max_length=200, blank=True)
+    name_es = models.CharField(_("name in Spanish"), max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def local_name(self) -> str:
+        """The name in the language of the page."""
+        return getattr(self, f"name_{get_language()}", "") or self.name
+
+
+class Region(Record, Named):
+    """One of the ILO's five regions."""
+
+    key_field: ClassVar[str] = "slug"
+
+    slug = models.SlugField(_("slug"), max_length=KEY_LENGTH, unique=True, blank=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        ordering = ["order", "slug"]
+        constraints = filled("region", "slug", "name")
+
+    def __str__(self) -> str:
+        return self.local_name
+
+    def key_parts(self) -> tuple[str, ...]:
+        return (self.name,)
+
+
+class CountryQuerySet(FactQuerySet):
+    def for_list(self) -> Self:
+        memberships = models.Prefetch("memberships", queryset=Membership.objects.published().order_by("since_earliest"))
+        return self.select_related("source", "region").prefetch_related(memberships)
+
+    def members(self) -> Self:
+        """Member States of the ILO today."""
+        return self.on(datetime.date.today())
+
+    def on(self, day: datetime.date) -> Self:
+        """Member States on `day`."""
+        membership = Membership.objects.published().on(day).filter(country=OuterRef("pk"))
+        return self.filter(Exists(membership))
+
+
+class Country(Record, Sourced, Named):
+    """A State or territory of ISO 3166-1, with its ILO region (the source speaks of the region)."""
+
+    key_field: ClassVar[str] = "iso2"
+
+    iso2 = models.CharField(_("ISO code, two letters"), max_length=2, unique=True)
+    iso3 = models.CharField(_("ISO code, three letters"), max_length=3, unique=True)
+    sort_name = ByteOrderedCharField(max_length=200, editable=False, db_index=True)
+    region = models.ForeignKey(
+        Region, models.PROTECT, null=True, blank=True, related_name="countries", verbose_name=_("region")
+    )
+    subregion = models.CharField(_("subregion"), max_length=100, blank=True)
+    tile_column = models.PositiveSmallIntegerField(_("column on the tile map"), null=True, blank=True)
+    tile_row = models.PositiveSmallIntegerField(_("row on the tile map"), null=True, blank=True)
+
+    objects = CountryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["sort_name", "iso2"]
+        verbose_name_plural = "countries"
+        constraints = [
+            *filled("country", "name", "sort_name"),
+            models.CheckConstraint(name="engagement_country_iso2_format", condition=Q(iso2__regex=r"^[A-Z]{2}$")),
+            models.CheckConstraint(name="engagement_country_iso3_format", condition=Q(iso3__regex=r"^[A-Z]{3}$")),
+            models.UniqueConstraint(fields=["tile_column", "tile_row"], name="engagement_country_tile_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.local_name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.sort_name = normalise(self.name)
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("engagement:country", args=[self.iso2])
+
+
+class MembershipQuerySet(FactQuerySet):
+    def on(self, day: datetime.date) -> Self:
+        """In force on `day`; one whose beginning is unknown counts inside the date its source speaks for."""
+        return self.filter(in_force(day) | stated_for(day))
+
+
+class Membership(Fact, Period):
+    """One spell of a State's membership of the ILO. A State that left and came back has two."""
+
+    country = models.ForeignKey(Country, models.CASCADE, related_name="memberships", verbose_name=_("country"))
+    listed_in = models.ForeignKey(
+        "engagement.Source",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("listed as a member in"),
+        help_text=_("The source that lists the State as a member; the other one dates the membership"),
+    )
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["country", "since_earliest"]
+        constraints = [*filled("membership", "key"), begins_before_it_ends("engagement_membership_dates_ordered")]
+
+    def __str__(self) -> str:
+        return f"{self.country} {self.since or '?'}"
+
+    def key_parts(self) -> tuple[str, ...]:
+        return (self.country.iso2, self.since)
+
+    def get_absolute_url(self) -> str:
+        return f"{self.country.get_absolute_url()}#memberships-{self.key}"

@@ -1,0 +1,19 @@
+"""One way to fold text, in Python, so that SQLite and PostgreSQL order and match alike."""
+
+import re
+import unicodedata
+
+# Letters that carry no combining mark and so survive NFKD, folded as their own languages do without them.
+_UNMARKED = str.maketrans({"ø": "o", "œ": "oe", "æ": "ae", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+_APOSTROPHES = re.compile(r"['\u2018\u2019\u02bc]")
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
+
+
+def normalise(text: str) -> str:
+    """Fold case, diacritics and punctuation: "Côte d’Ivoire" -> "cote divoire".
+
+    Letters and digits of every script stay; anything else becomes a single space, an apostrophe nothing.
+    """
+    decomposed = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text)).casefold()
+    unmarked = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_UNMARKED)
+    return _BETWEEN_WORDS.sub(" ", unmarked).strip()
