@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'countries',
                 'ordering': ['sort_name', 'iso2'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='engagement_country_name_filled'), models.CheckConstraint(condition=models.Q(('sort_name', ''), _negated=True), name='engagement_country_sort_name_filled'), models.CheckConstraint(condition=models.Q(('iso2__regex', '^[A-Z]{2}$')), name='engagement_country_iso2_format'), models.CheckConstraint(condition=models.Q(('iso3__regex', '^[A-Z]{3}$')), name='engagement_country_iso3_format'), models.UniqueConstraint(fields=('tile_column', 'tile_row'), name='engagement_country_tile_unique')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='engagement_country_name_filled'), models.CheckConstraint(condition=models.Q(('sort_name', ''), _negated=True), name='engagement_country_sort_name_filled'), models.CheckConstraint(condition=models.Q(('iso2__regex', '^[A-Z]{2}$')), name='engagement_country_iso2_format', violation_error_message='Two capital letters.'), models.CheckConstraint(condition=models.Q(('iso3__regex', '^[A-Z]{3}$')), name='engagement_country_iso3_format', violation_error_message='Three capital letters.'), models.UniqueConstraint(fields=('tile_column', 'tile_row'), name='engagement_country_tile_unique')],
             },
         ),
         migrations.CreateModel(
@@ -120,7 +120,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['country', 'since_earliest'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='engagement_membership_key_filled'), models.CheckConstraint(condition=models.Q(('since', ''), ('until', ''), ('since_earliest__lte', models.F('until_latest')), _connector='OR'), name='engagement_membership_dates_ordered')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='engagement_membership_key_filled'), models.CheckConstraint(condition=models.Q(('since', ''), ('until', ''), ('since_earliest__lte', models.F('until_latest')), _connector='OR'), name='engagement_membership_dates_ordered', violation_error_message='The end lies before the beginning.')],
             },
         ),
         migrations.CreateModel(
@@ -196,7 +196,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['sort_name', 'slug'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('slug', ''), _negated=True), name='engagement_organization_slug_filled'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='engagement_organization_name_filled'), models.CheckConstraint(condition=models.Q(('sort_name', ''), _negated=True), name='engagement_organization_sort_name_filled'), models.CheckConstraint(condition=models.Q(('founded', ''), ('dissolved', ''), ('founded_earliest__lte', models.F('dissolved_latest')), _connector='OR'), name='engagement_organization_life_ordered')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('slug', ''), _negated=True), name='engagement_organization_slug_filled'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='engagement_organization_name_filled'), models.CheckConstraint(condition=models.Q(('sort_name', ''), _negated=True), name='engagement_organization_sort_name_filled'), models.CheckConstraint(condition=models.Q(('founded', ''), ('dissolved', ''), ('founded_earliest__lte', models.F('dissolved_latest')), _connector='OR'), name='engagement_organization_life_ordered', violation_error_message='The end lies before the beginning.')],
             },
         ),
         migrations.CreateModel(
@@ -238,7 +238,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-since_earliest', 'key'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='engagement_seat_key_filled'), models.CheckConstraint(condition=models.Q(('since', ''), ('until', ''), ('since_earliest__lte', models.F('until_latest')), _connector='OR'), name='engagement_seat_dates_ordered')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='engagement_seat_key_filled'), models.CheckConstraint(condition=models.Q(('since', ''), ('until', ''), ('since_earliest__lte', models.F('until_latest')), _connector='OR'), name='engagement_seat_dates_ordered', violation_error_message='The end lies before the beginning.')],
             },
         ),
         migrations.CreateModel(
@@ -303,7 +303,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['kind', 'name', 'key'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='engagement_organizationname_key_filled'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='engagement_organizationname_name_filled'), models.CheckConstraint(condition=models.Q(('since', ''), ('until', ''), ('since_earliest__lte', models.F('until_latest')), _connector='OR'), name='engagement_organizationname_dates_ordered'), models.UniqueConstraint(fields=('organization', 'name', 'kind', 'lang'), name='engagement_organizationname_unique')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='engagement_organizationname_key_filled'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='engagement_organizationname_name_filled'), models.CheckConstraint(condition=models.Q(('since', ''), ('until', ''), ('since_earliest__lte', models.F('until_latest')), _connector='OR'), name='engagement_organizationname_dates_ordered', violation_error_message='The end lies before the beginning.'), models.UniqueConstraint(fields=('organization', 'name', 'kind', 'lang'), name='engagement_organizationname_unique')],
             },
         ),
         migrations.CreateModel(
@@ -349,7 +349,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['kind', 'date_earliest', 'key'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='engagement_organizationlink_key_filled'), models.UniqueConstraint(fields=('organization', 'kind', 'other'), name='engagement_organizationlink_unique'), models.CheckConstraint(condition=models.Q(('organization', models.F('other')), _negated=True), name='engagement_organizationlink_not_to_itself')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='engagement_organizationlink_key_filled'), models.UniqueConstraint(fields=('organization', 'kind', 'other'), name='engagement_organizationlink_unique'), models.CheckConstraint(condition=models.Q(('organization', models.F('other')), _negated=True), name='engagement_organizationlink_not_to_itself', violation_error_message='An organization is not linked to itself.')],
             },
         ),
         migrations.CreateModel(
@@ -520,7 +520,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-start_earliest', 'slug'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('slug', ''), _negated=True), name='engagement_meeting_slug_filled'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='engagement_meeting_name_filled'), models.CheckConstraint(condition=models.Q(('start', ''), ('end', ''), ('start_earliest__lte', models.F('end_latest')), _connector='OR'), name='engagement_meeting_dates_ordered'), models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('body', 'number'), name='engagement_meeting_number_unique')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('slug', ''), _negated=True), name='engagement_meeting_slug_filled'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='engagement_meeting_name_filled'), models.CheckConstraint(condition=models.Q(('start', ''), ('end', ''), ('start_earliest__lte', models.F('end_latest')), _connector='OR'), name='engagement_meeting_dates_ordered', violation_error_message='The end lies before the beginning.'), models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('body', 'number'), name='engagement_meeting_number_unique')],
             },
         ),
         migrations.CreateModel(
@@ -534,7 +534,8 @@ class Migration(migrations.Migration):
                 ('as_of_latest', models.GeneratedField(db_persist=True, expression=engagement.models.dates.LatestDay(models.F('as_of')), output_field=engagement.models.dates.ByteOrderedCharField(max_length=10))),
                 ('note', models.TextField(blank=True, verbose_name='note')),
                 ('slug', models.SlugField(blank=True, max_length=200, verbose_name='slug')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
+                ('name', models.CharField(help_text='Short, as on labels', max_length=100, verbose_name='name')),
+                ('formal_name', models.CharField(blank=True, max_length=200, verbose_name='formal name')),
                 ('group', models.PositiveSmallIntegerField(help_text='The profile counts three: 1 general and regional, 2 Special List, 3 invited', verbose_name='group')),
                 ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
                 ('summary', models.TextField(blank=True, verbose_name='what it is')),
@@ -544,6 +545,7 @@ class Migration(migrations.Migration):
                 ('established', engagement.models.dates.PartialDateField(blank=True, default='', help_text='2006-11-15, 2006-11, 2006, 2014~ (about), 194X, 2011/2013', max_length=23, verbose_name='established')),
                 ('established_earliest', models.GeneratedField(db_persist=True, expression=engagement.models.dates.EarliestDay(models.F('established')), output_field=engagement.models.dates.ByteOrderedCharField(max_length=10))),
                 ('established_latest', models.GeneratedField(db_persist=True, expression=engagement.models.dates.LatestDay(models.F('established')), output_field=engagement.models.dates.ByteOrderedCharField(max_length=10))),
+                ('known_gaps', models.TextField(blank=True, help_text='Who is known to be missing from the record', verbose_name='known gaps')),
                 ('stated_number', models.PositiveIntegerField(blank=True, null=True, verbose_name='number of organizations stated')),
                 ('stated_number_approximate', models.BooleanField(default=False, verbose_name='the number is approximate')),
                 ('source', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='engagement.source', verbose_name='source')),
@@ -574,7 +576,8 @@ class Migration(migrations.Migration):
                 ('as_of_latest', models.GeneratedField(db_persist=True, expression=engagement.models.dates.LatestDay(models.F('as_of')), output_field=engagement.models.dates.ByteOrderedCharField(max_length=10))),
                 ('note', models.TextField(blank=True, verbose_name='note')),
                 ('slug', models.SlugField(blank=True, max_length=200, unique=True, verbose_name='slug')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
+                ('name', models.CharField(help_text='Short, as on labels', max_length=100, verbose_name='name')),
+                ('formal_name', models.CharField(blank=True, max_length=200, verbose_name='formal name')),
                 ('group', models.PositiveSmallIntegerField(help_text='The profile counts three: 1 general and regional, 2 Special List, 3 invited', verbose_name='group')),
                 ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
                 ('summary', models.TextField(blank=True, verbose_name='what it is')),
@@ -584,6 +587,7 @@ class Migration(migrations.Migration):
                 ('established', engagement.models.dates.PartialDateField(blank=True, default='', help_text='2006-11-15, 2006-11, 2006, 2014~ (about), 194X, 2011/2013', max_length=23, verbose_name='established')),
                 ('established_earliest', models.GeneratedField(db_persist=True, expression=engagement.models.dates.EarliestDay(models.F('established')), output_field=engagement.models.dates.ByteOrderedCharField(max_length=10))),
                 ('established_latest', models.GeneratedField(db_persist=True, expression=engagement.models.dates.LatestDay(models.F('established')), output_field=engagement.models.dates.ByteOrderedCharField(max_length=10))),
+                ('known_gaps', models.TextField(blank=True, help_text='Who is known to be missing from the record', verbose_name='known gaps')),
                 ('stated_number', models.PositiveIntegerField(blank=True, null=True, verbose_name='number of organizations stated')),
                 ('stated_number_approximate', models.BooleanField(default=False, verbose_name='the number is approximate')),
                 ('fields', models.ManyToManyField(blank=True, related_name='categories', to='engagement.theme', verbose_name='fields named')),
@@ -591,7 +595,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'consultative categories',
                 'ordering': ['order', 'slug'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('slug', ''), _negated=True), name='engagement_consultativecategory_slug_filled'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='engagement_consultativecategory_name_filled'), models.CheckConstraint(condition=models.Q(('group__in', [1, 2, 3])), name='engagement_consultativecategory_group_known')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('slug', ''), _negated=True), name='engagement_consultativecategory_slug_filled'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='engagement_consultativecategory_name_filled'), models.CheckConstraint(condition=models.Q(('group__in', [1, 2, 3])), name='engagement_consultativecategory_group_known', violation_error_message='The group is 1, 2 or 3.')],
             },
         ),
         migrations.CreateModel(
@@ -661,7 +665,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'consultative statuses',
                 'ordering': ['organization__sort_name', 'category__order', '-granted_earliest', 'key'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='engagement_consultativestatus_key_filled'), models.CheckConstraint(condition=models.Q(('granted', ''), ('ended', ''), ('granted_earliest__lte', models.F('ended_latest')), _connector='OR'), name='engagement_consultativestatus_dates_ordered')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='engagement_consultativestatus_key_filled'), models.CheckConstraint(condition=models.Q(('granted', ''), ('ended', ''), ('granted_earliest__lte', models.F('ended_latest')), _connector='OR'), name='engagement_consultativestatus_dates_ordered', violation_error_message='The end lies before the beginning.')],
             },
         ),
         migrations.CreateModel(
@@ -722,7 +726,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['organization__sort_name', 'key'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='engagement_consultativelink_key_filled'), models.CheckConstraint(condition=models.Q(('since', ''), ('until', ''), ('since_earliest__lte', models.F('until_latest')), _connector='OR'), name='engagement_consultativelink_dates_ordered')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='engagement_consultativelink_key_filled'), models.CheckConstraint(condition=models.Q(('since', ''), ('until', ''), ('since_earliest__lte', models.F('until_latest')), _connector='OR'), name='engagement_consultativelink_dates_ordered', violation_error_message='The end lies before the beginning.')],
             },
         ),
         migrations.CreateModel(
@@ -791,7 +795,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['category__order', 'meeting_kind', 'key'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='engagement_participationright_key_filled'), models.CheckConstraint(condition=models.Q(('right', ''), _negated=True), name='engagement_participationright_right_filled'), models.CheckConstraint(condition=models.Q(('since', ''), ('until', ''), ('since_earliest__lte', models.F('until_latest')), _connector='OR'), name='engagement_participationright_dates_ordered'), models.CheckConstraint(condition=models.Q(models.Q(('category__isnull', False), ('holder', 'category')), models.Q(models.Q(('holder', 'category'), _negated=True), ('category__isnull', True)), _connector='OR'), name='engagement_participationright_holder_matches_category')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='engagement_participationright_key_filled'), models.CheckConstraint(condition=models.Q(('right', ''), _negated=True), name='engagement_participationright_right_filled'), models.CheckConstraint(condition=models.Q(('since', ''), ('until', ''), ('since_earliest__lte', models.F('until_latest')), _connector='OR'), name='engagement_participationright_dates_ordered', violation_error_message='The end lies before the beginning.'), models.CheckConstraint(condition=models.Q(models.Q(('category__isnull', False), ('holder', 'category')), models.Q(models.Q(('holder', 'category'), _negated=True), ('category__isnull', True)), _connector='OR'), name='engagement_participationright_holder_matches_category', violation_error_message='A right of a category names the category; any other right names none.')],
             },
         ),
         migrations.CreateModel(
@@ -847,7 +851,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'eligibility criteria',
                 'ordering': ['scope', 'category__order', 'order', 'key'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='engagement_eligibilitycriterion_key_filled'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='engagement_eligibilitycriterion_text_filled'), models.CheckConstraint(condition=models.Q(models.Q(('category__isnull', False), ('scope', 'category')), models.Q(models.Q(('scope', 'category'), _negated=True), ('category__isnull', True)), _connector='OR'), name='engagement_eligibilitycriterion_scope_matches_category')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='engagement_eligibilitycriterion_key_filled'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='engagement_eligibilitycriterion_text_filled'), models.CheckConstraint(condition=models.Q(models.Q(('category__isnull', False), ('scope', 'category')), models.Q(models.Q(('scope', 'category'), _negated=True), ('category__isnull', True)), _connector='OR'), name='engagement_eligibilitycriterion_scope_matches_category', violation_error_message='A criterion of one category names it; any other criterion names none.')],
             },
         ),
         migrations.CreateModel(
@@ -870,111 +874,6 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['instrument', 'article', 'key'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='engagement_provision_key_filled'), models.CheckConstraint(condition=models.Q(('instrument', ''), _negated=True), name='engagement_provision_instrument_filled'), models.CheckConstraint(condition=models.Q(('subject', ''), _negated=True), name='engagement_provision_subject_filled')],
-            },
-        ),
-        migrations.CreateModel(
-            name='InvitationDecision',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('published', models.BooleanField(default=True, help_text='Shown to the public', verbose_name='published')),
-                ('key', models.SlugField(blank=True, help_text='Made on saving if left blank; stable from then on', max_length=200, unique=True, verbose_name='key')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='engagement.source', verbose_name='source')),
-                ('locator', models.CharField(blank=True, help_text='Section, paragraph or article in the source', max_length=200, verbose_name='locator')),
-                ('as_of', engagement.models.dates.PartialDateField(blank=True, default='', help_text='The day, month, year or span for which the source speaks', max_length=23, verbose_name='as of')),
-                ('as_of_earliest', models.GeneratedField(db_persist=True, expression=engagement.models.dates.EarliestDay(models.F('as_of')), output_field=engagement.models.dates.ByteOrderedCharField(max_length=10))),
-                ('as_of_latest', models.GeneratedField(db_persist=True, expression=engagement.models.dates.LatestDay(models.F('as_of')), output_field=engagement.models.dates.ByteOrderedCharField(max_length=10))),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('label', models.CharField(max_length=300, verbose_name='meetings as the source words them')),
-                ('date', engagement.models.dates.PartialDateField(blank=True, default='', help_text='2006-11-15, 2006-11, 2006, 2014~ (about), 194X, 2011/2013', max_length=23, verbose_name='date of the decision')),
-                ('date_earliest', models.GeneratedField(db_persist=True, expression=engagement.models.dates.EarliestDay(models.F('date')), output_field=engagement.models.dates.ByteOrderedCharField(max_length=10))),
-                ('date_latest', models.GeneratedField(db_persist=True, expression=engagement.models.dates.LatestDay(models.F('date')), output_field=engagement.models.dates.ByteOrderedCharField(max_length=10))),
-                ('decided', models.TextField(verbose_name='what was decided')),
-                ('list_status', models.CharField(blank=True, max_length=200, verbose_name='the list of names')),
-                ('meetings', models.ManyToManyField(blank=True, related_name='invitation_decisions', to='engagement.meeting', verbose_name='meetings')),
-            ],
-            options={
-                'ordering': ['-date_earliest', 'key'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='engagement_invitationdecision_key_filled'), models.CheckConstraint(condition=models.Q(('label', ''), _negated=True), name='engagement_invitationdecision_label_filled'), models.CheckConstraint(condition=models.Q(('decided', ''), _negated=True), name='engagement_invitationdecision_decided_filled')],
-            },
-        ),
-        migrations.CreateModel(
-            name='HistoricalInvitation',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('published', models.BooleanField(default=True, help_text='Shown to the public', verbose_name='published')),
-                ('key', models.SlugField(blank=True, help_text='Made on saving if left blank; stable from then on', max_length=200, verbose_name='key')),
-                ('locator', models.CharField(blank=True, help_text='Section, paragraph or article in the source', max_length=200, verbose_name='locator')),
-                ('as_of', engagement.models.dates.PartialDateField(blank=True, default='', help_text='The day, month, year or span for which the source speaks', max_length=23, verbose_name='as of')),
-                ('as_of_earliest', models.GeneratedField(db_persist=True, expression=engagement.models.dates.EarliestDay(models.F('as_of')), output_field=engagement.models.dates.ByteOrderedCharField(max_length=10))),
-                ('as_of_latest', models.GeneratedField(db_persist=True, expression=engagement.models.dates.LatestDay(models.F('as_of')), output_field=engagement.models.dates.ByteOrderedCharField(max_length=10))),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('dates_as_printed', models.CharField(blank=True, max_length=60, verbose_name='dates as the source prints them')),
-                ('agenda_items', models.TextField(blank=True, verbose_name='agenda items')),
-                ('name_as_printed', models.CharField(blank=True, max_length=300, verbose_name='name as the source prints it')),
-                ('source', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='engagement.source', verbose_name='source')),
-                ('organization', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='engagement.organization', verbose_name='organization')),
-                ('meeting', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='engagement.meeting', verbose_name='meeting')),
-                ('decision', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='engagement.invitationdecision', verbose_name='decision')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'historical invitation',
-                'verbose_name_plural': 'historical invitations',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-                'constraints': [],
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='Invitation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('published', models.BooleanField(default=True, help_text='Shown to the public', verbose_name='published')),
-                ('key', models.SlugField(blank=True, help_text='Made on saving if left blank; stable from then on', max_length=200, unique=True, verbose_name='key')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='engagement.source', verbose_name='source')),
-                ('locator', models.CharField(blank=True, help_text='Section, paragraph or article in the source', max_length=200, verbose_name='locator')),
-                ('as_of', engagement.models.dates.PartialDateField(blank=True, default='', help_text='The day, month, year or span for which the source speaks', max_length=23, verbose_name='as of')),
-                ('as_of_earliest', models.GeneratedField(db_persist=True, expression=engagement.models.dates.EarliestDay(models.F('as_of')), output_field=engagement.models.dates.ByteOrderedCharField(max_length=10))),
-                ('as_of_latest', models.GeneratedField(db_persist=True, expression=engagement.models.dates.LatestDay(models.F('as_of')), output_field=engagement.models.dates.ByteOrderedCharField(max_length=10))),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='engagement.organization', verbose_name='organization')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='engagement.meeting', verbose_name='meeting')),
-                ('decision', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='invitations', to='engagement.invitationdecision', verbose_name='decision')),
-                ('dates_as_printed', models.CharField(blank=True, max_length=60, verbose_name='dates as the source prints them')),
-                ('agenda_items', models.TextField(blank=True, verbose_name='agenda items')),
-                ('name_as_printed', models.CharField(blank=True, max_length=300, verbose_name='name as the source prints it')),
-            ],
-            options={
-                'ordering': ['-meeting__start_earliest', 'organization__sort_name', 'key'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='engagement_invitation_key_filled'), models.UniqueConstraint(fields=('organization', 'meeting'), name='engagement_invitation_unique')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Attendance',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('published', models.BooleanField(default=True, help_text='Shown to the public', verbose_name='published')),
-                ('key', models.SlugField(blank=True, help_text='Made on saving if left blank; stable from then on', max_length=200, unique=True, verbose_name='key')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='engagement.source', verbose_name='source')),
-                ('locator', models.CharField(blank=True, help_text='Section, paragraph or article in the source', max_length=200, verbose_name='locator')),
-                ('as_of', engagement.models.dates.PartialDateField(blank=True, default='', help_text='The day, month, year or span for which the source speaks', max_length=23, verbose_name='as of')),
-                ('as_of_earliest', models.GeneratedField(db_persist=True, expression=engagement.models.dates.EarliestDay(models.F('as_of')), output_field=engagement.models.dates.ByteOrderedCharField(max_length=10))),
-                ('as_of_latest', models.GeneratedField(db_persist=True, expression=engagement.models.dates.LatestDay(models.F('as_of')), output_field=engagement.models.dates.ByteOrderedCharField(max_length=10))),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='attendances', to='engagement.organization', verbose_name='organization')),
-                ('name_as_printed', models.CharField(max_length=300, verbose_name='name as the source prints it')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendances', to='engagement.meeting', verbose_name='meeting')),
-                ('dates_as_printed', models.CharField(blank=True, max_length=60, verbose_name='dates as the source prints them')),
-                ('reported', models.TextField(verbose_name='what the source reports')),
-            ],
-            options={
-                'ordering': ['-meeting__start_earliest', 'name_as_printed', 'key'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='engagement_attendance_key_filled'), models.CheckConstraint(condition=models.Q(('name_as_printed', ''), _negated=True), name='engagement_attendance_name_as_printed_filled'), models.CheckConstraint(condition=models.Q(('reported', ''), _negated=True), name='engagement_attendance_reported_filled')],
             },
         ),
         migrations.CreateModel(
@@ -1004,7 +903,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['kind', 'number', 'code'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='engagement_instrument_title_filled'), models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Z0-9]+$')), name='engagement_instrument_code_format')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='engagement_instrument_title_filled'), models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Z0-9]+$')), name='engagement_instrument_code_format', violation_error_message='Capital letters and digits only.')],
             },
         ),
         migrations.CreateModel(
@@ -1217,6 +1116,111 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='InvitationDecision',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('published', models.BooleanField(default=True, help_text='Shown to the public', verbose_name='published')),
+                ('key', models.SlugField(blank=True, help_text='Made on saving if left blank; stable from then on', max_length=200, unique=True, verbose_name='key')),
+                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='engagement.source', verbose_name='source')),
+                ('locator', models.CharField(blank=True, help_text='Section, paragraph or article in the source', max_length=200, verbose_name='locator')),
+                ('as_of', engagement.models.dates.PartialDateField(blank=True, default='', help_text='The day, month, year or span for which the source speaks', max_length=23, verbose_name='as of')),
+                ('as_of_earliest', models.GeneratedField(db_persist=True, expression=engagement.models.dates.EarliestDay(models.F('as_of')), output_field=engagement.models.dates.ByteOrderedCharField(max_length=10))),
+                ('as_of_latest', models.GeneratedField(db_persist=True, expression=engagement.models.dates.LatestDay(models.F('as_of')), output_field=engagement.models.dates.ByteOrderedCharField(max_length=10))),
+                ('note', models.TextField(blank=True, verbose_name='note')),
+                ('label', models.CharField(max_length=300, verbose_name='meetings as the source words them')),
+                ('date', engagement.models.dates.PartialDateField(blank=True, default='', help_text='2006-11-15, 2006-11, 2006, 2014~ (about), 194X, 2011/2013', max_length=23, verbose_name='date of the decision')),
+                ('date_earliest', models.GeneratedField(db_persist=True, expression=engagement.models.dates.EarliestDay(models.F('date')), output_field=engagement.models.dates.ByteOrderedCharField(max_length=10))),
+                ('date_latest', models.GeneratedField(db_persist=True, expression=engagement.models.dates.LatestDay(models.F('date')), output_field=engagement.models.dates.ByteOrderedCharField(max_length=10))),
+                ('decided', models.TextField(verbose_name='what was decided')),
+                ('list_status', models.CharField(blank=True, max_length=200, verbose_name='the list of names')),
+                ('meetings', models.ManyToManyField(blank=True, related_name='invitation_decisions', to='engagement.meeting', verbose_name='meetings')),
+            ],
+            options={
+                'ordering': ['-date_earliest', 'key'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='engagement_invitationdecision_key_filled'), models.CheckConstraint(condition=models.Q(('label', ''), _negated=True), name='engagement_invitationdecision_label_filled'), models.CheckConstraint(condition=models.Q(('decided', ''), _negated=True), name='engagement_invitationdecision_decided_filled')],
+            },
+        ),
+        migrations.CreateModel(
+            name='HistoricalInvitation',
+            fields=[
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('published', models.BooleanField(default=True, help_text='Shown to the public', verbose_name='published')),
+                ('key', models.SlugField(blank=True, help_text='Made on saving if left blank; stable from then on', max_length=200, verbose_name='key')),
+                ('locator', models.CharField(blank=True, help_text='Section, paragraph or article in the source', max_length=200, verbose_name='locator')),
+                ('as_of', engagement.models.dates.PartialDateField(blank=True, default='', help_text='The day, month, year or span for which the source speaks', max_length=23, verbose_name='as of')),
+                ('as_of_earliest', models.GeneratedField(db_persist=True, expression=engagement.models.dates.EarliestDay(models.F('as_of')), output_field=engagement.models.dates.ByteOrderedCharField(max_length=10))),
+                ('as_of_latest', models.GeneratedField(db_persist=True, expression=engagement.models.dates.LatestDay(models.F('as_of')), output_field=engagement.models.dates.ByteOrderedCharField(max_length=10))),
+                ('note', models.TextField(blank=True, verbose_name='note')),
+                ('dates_as_printed', models.CharField(blank=True, max_length=60, verbose_name='dates as the source prints them')),
+                ('agenda_items', models.TextField(blank=True, verbose_name='agenda items')),
+                ('name_as_printed', models.CharField(blank=True, max_length=300, verbose_name='name as the source prints it')),
+                ('source', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='engagement.source', verbose_name='source')),
+                ('organization', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='engagement.organization', verbose_name='organization')),
+                ('meeting', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='engagement.meeting', verbose_name='meeting')),
+                ('decision', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='engagement.invitationdecision', verbose_name='decision')),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_change_reason', models.CharField(max_length=100, null=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'historical invitation',
+                'verbose_name_plural': 'historical invitations',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
+                'constraints': [],
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name='Invitation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('published', models.BooleanField(default=True, help_text='Shown to the public', verbose_name='published')),
+                ('key', models.SlugField(blank=True, help_text='Made on saving if left blank; stable from then on', max_length=200, unique=True, verbose_name='key')),
+                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='engagement.source', verbose_name='source')),
+                ('locator', models.CharField(blank=True, help_text='Section, paragraph or article in the source', max_length=200, verbose_name='locator')),
+                ('as_of', engagement.models.dates.PartialDateField(blank=True, default='', help_text='The day, month, year or span for which the source speaks', max_length=23, verbose_name='as of')),
+                ('as_of_earliest', models.GeneratedField(db_persist=True, expression=engagement.models.dates.EarliestDay(models.F('as_of')), output_field=engagement.models.dates.ByteOrderedCharField(max_length=10))),
+                ('as_of_latest', models.GeneratedField(db_persist=True, expression=engagement.models.dates.LatestDay(models.F('as_of')), output_field=engagement.models.dates.ByteOrderedCharField(max_length=10))),
+                ('note', models.TextField(blank=True, verbose_name='note')),
+                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='engagement.organization', verbose_name='organization')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='engagement.meeting', verbose_name='meeting')),
+                ('decision', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='invitations', to='engagement.invitationdecision', verbose_name='decision')),
+                ('dates_as_printed', models.CharField(blank=True, max_length=60, verbose_name='dates as the source prints them')),
+                ('agenda_items', models.TextField(blank=True, verbose_name='agenda items')),
+                ('name_as_printed', models.CharField(blank=True, max_length=300, verbose_name='name as the source prints it')),
+            ],
+            options={
+                'ordering': ['-meeting__start_earliest', 'organization__sort_name', 'key'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='engagement_invitation_key_filled'), models.UniqueConstraint(fields=('organization', 'meeting'), name='engagement_invitation_unique')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Attendance',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('published', models.BooleanField(default=True, help_text='Shown to the public', verbose_name='published')),
+                ('key', models.SlugField(blank=True, help_text='Made on saving if left blank; stable from then on', max_length=200, unique=True, verbose_name='key')),
+                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='engagement.source', verbose_name='source')),
+                ('locator', models.CharField(blank=True, help_text='Section, paragraph or article in the source', max_length=200, verbose_name='locator')),
+                ('as_of', engagement.models.dates.PartialDateField(blank=True, default='', help_text='The day, month, year or span for which the source speaks', max_length=23, verbose_name='as of')),
+                ('as_of_earliest', models.GeneratedField(db_persist=True, expression=engagement.models.dates.EarliestDay(models.F('as_of')), output_field=engagement.models.dates.ByteOrderedCharField(max_length=10))),
+                ('as_of_latest', models.GeneratedField(db_persist=True, expression=engagement.models.dates.LatestDay(models.F('as_of')), output_field=engagement.models.dates.ByteOrderedCharField(max_length=10))),
+                ('note', models.TextField(blank=True, verbose_name='note')),
+                ('organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='attendances', to='engagement.organization', verbose_name='organization')),
+                ('name_as_printed', models.CharField(max_length=300, verbose_name='name as the source prints it')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendances', to='engagement.meeting', verbose_name='meeting')),
+                ('dates_as_printed', models.CharField(blank=True, max_length=60, verbose_name='dates as the source prints them')),
+                ('reported', models.TextField(verbose_name='what the source reports')),
+            ],
+            options={
+                'ordering': ['-meeting__start_earliest', 'name_as_printed', 'key'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='engagement_attendance_key_filled'), models.CheckConstraint(condition=models.Q(('name_as_printed', ''), _negated=True), name='engagement_attendance_name_as_printed_filled'), models.CheckConstraint(condition=models.Q(('reported', ''), _negated=True), name='engagement_attendance_reported_filled')],
+            },
+        ),
+        migrations.CreateModel(
             name='Office',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1248,7 +1252,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['order', 'name', 'slug'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('slug', ''), _negated=True), name='engagement_office_slug_filled'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='engagement_office_name_filled'), models.CheckConstraint(condition=models.Q(('since', ''), ('until', ''), ('since_earliest__lte', models.F('until_latest')), _connector='OR'), name='engagement_office_dates_ordered')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('slug', ''), _negated=True), name='engagement_office_slug_filled'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='engagement_office_name_filled'), models.CheckConstraint(condition=models.Q(('since', ''), ('until', ''), ('since_earliest__lte', models.F('until_latest')), _connector='OR'), name='engagement_office_dates_ordered', violation_error_message='The end lies before the beginning.')],
             },
         ),
         migrations.CreateModel(
@@ -1297,7 +1301,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-since_earliest', 'key'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='engagement_official_key_filled'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='engagement_official_name_filled'), models.CheckConstraint(condition=models.Q(('position', ''), _negated=True), name='engagement_official_position_filled'), models.CheckConstraint(condition=models.Q(('since', ''), ('until', ''), ('since_earliest__lte', models.F('until_latest')), _connector='OR'), name='engagement_official_dates_ordered')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='engagement_official_key_filled'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='engagement_official_name_filled'), models.CheckConstraint(condition=models.Q(('position', ''), _negated=True), name='engagement_official_position_filled'), models.CheckConstraint(condition=models.Q(('since', ''), ('until', ''), ('since_earliest__lte', models.F('until_latest')), _connector='OR'), name='engagement_official_dates_ordered', violation_error_message='The end lies before the beginning.')],
             },
         ),
         migrations.CreateModel(
@@ -1401,7 +1405,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['sort_name', 'slug'],
                 'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('slug', ''), _negated=True), name='engagement_programme_slug_filled'), models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='engagement_programme_title_filled'), models.CheckConstraint(condition=models.Q(('sort_name', ''), _negated=True), name='engagement_programme_sort_name_filled'), models.CheckConstraint(condition=models.Q(('start', ''), ('end', ''), ('start_earliest__lte', models.F('end_latest')), _connector='OR'), name='engagement_programme_dates_ordered')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('slug', ''), _negated=True), name='engagement_programme_slug_filled'), models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='engagement_programme_title_filled'), models.CheckConstraint(condition=models.Q(('sort_name', ''), _negated=True), name='engagement_programme_sort_name_filled'), models.CheckConstraint(condition=models.Q(('start', ''), ('end', ''), ('start_earliest__lte', models.F('end_latest')), _connector='OR'), name='engagement_programme_dates_ordered', violation_error_message='The end lies before the beginning.')],
             },
         ),
         migrations.CreateModel(
@@ -1475,7 +1479,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['sort_name', 'slug'],
                 'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('slug', ''), _negated=True), name='engagement_project_slug_filled'), models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='engagement_project_title_filled'), models.CheckConstraint(condition=models.Q(('sort_name', ''), _negated=True), name='engagement_project_sort_name_filled'), models.CheckConstraint(condition=models.Q(('start', ''), ('end', ''), ('start_earliest__lte', models.F('end_latest')), _connector='OR'), name='engagement_project_dates_ordered'), models.CheckConstraint(condition=models.Q(('budget__isnull', True), models.Q(('currency', ''), _negated=True), _connector='OR'), name='engagement_project_budget_has_currency')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('slug', ''), _negated=True), name='engagement_project_slug_filled'), models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='engagement_project_title_filled'), models.CheckConstraint(condition=models.Q(('sort_name', ''), _negated=True), name='engagement_project_sort_name_filled'), models.CheckConstraint(condition=models.Q(('start', ''), ('end', ''), ('start_earliest__lte', models.F('end_latest')), _connector='OR'), name='engagement_project_dates_ordered', violation_error_message='The end lies before the beginning.'), models.CheckConstraint(condition=models.Q(('budget__isnull', True), models.Q(('currency', ''), _negated=True), _connector='OR'), name='engagement_project_budget_has_currency', violation_error_message='A budget needs its currency.')],
             },
         ),
         migrations.CreateModel(
@@ -1540,7 +1544,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['order', 'key'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='engagement_projectresult_key_filled'), models.CheckConstraint(condition=models.Q(('indicator', ''), _negated=True), name='engagement_projectresult_indicator_filled'), models.CheckConstraint(condition=models.Q(models.Q(('programme__isnull', False), ('project__isnull', True)), models.Q(('programme__isnull', True), ('project__isnull', False)), _connector='OR'), name='engagement_projectresult_of_project_or_programme'), models.CheckConstraint(condition=models.Q(('value__isnull', False), models.Q(('finding', ''), _negated=True), _connector='OR'), name='engagement_projectresult_says_something'), models.UniqueConstraint(fields=('project', 'indicator', 'as_of'), name='engagement_projectresult_of_project_unique'), models.UniqueConstraint(fields=('programme', 'indicator', 'as_of'), name='engagement_projectresult_of_programme_unique')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='engagement_projectresult_key_filled'), models.CheckConstraint(condition=models.Q(('indicator', ''), _negated=True), name='engagement_projectresult_indicator_filled'), models.CheckConstraint(condition=models.Q(models.Q(('programme__isnull', False), ('project__isnull', True)), models.Q(('programme__isnull', True), ('project__isnull', False)), _connector='OR'), name='engagement_projectresult_of_project_or_programme', violation_error_message='A result belongs to a project or to a programme, not to both.'), models.CheckConstraint(condition=models.Q(('value__isnull', False), models.Q(('finding', ''), _negated=True), _connector='OR'), name='engagement_projectresult_says_something', violation_error_message='A result needs a value or a finding in words.'), models.UniqueConstraint(fields=('project', 'indicator', 'as_of'), name='engagement_projectresult_of_project_unique'), models.UniqueConstraint(fields=('programme', 'indicator', 'as_of'), name='engagement_projectresult_of_programme_unique')],
             },
         ),
         migrations.CreateModel(

@@ -7,14 +7,11 @@ from engagement.models.constituents import (
     TripartiteBody,
 )
 from engagement.models.consultation import (
-    Attendance,
     ConsultativeCategory,
     ConsultativeLink,
     ConsultativeStatus,
     CriterionScope,
     EligibilityCriterion,
-    Invitation,
-    InvitationDecision,
     LinkWording,
     ParticipationRight,
     Provision,
@@ -47,6 +44,7 @@ from engagement.models.instruments import (
     Ratification,
     RatificationState,
 )
+from engagement.models.invitations import Attendance, Invitation, InvitationDecision
 from engagement.models.meetings import (
     Meeting,
     MeetingBody,

@@ -1,9 +1,13 @@
 """What every record shares: a stable key, whether the public sees it, and, for facts, where it stands written."""
 
-from typing import Any, ClassVar, Self
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self, TypeVar
+from urllib.parse import urlencode
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -11,12 +15,14 @@ from engagement.models.dates import PartialDateField, earliest_day, latest_day
 
 KEY_LENGTH = 200
 
+M = TypeVar("M", bound=models.Model, covariant=True)
 
-class RecordQuerySet(models.QuerySet):
+
+class RecordQuerySet(models.QuerySet[M]):
     """Questions every record answers. Models with a parent narrow `published()` by the parent's."""
 
     def get_by_natural_key(self, key: str) -> Any:
-        return self.get(**{self.model.key_field: key})
+        return self.get(**{self.model.key_field: key})  # type: ignore[attr-defined]  # every model here is a Record
 
     def published(self) -> Self:
         """What the public may see."""
@@ -27,11 +33,39 @@ class RecordQuerySet(models.QuerySet):
         return self
 
 
-class FactQuerySet(RecordQuerySet):
+class FactQuerySet(RecordQuerySet[M]):
     """Facts: a list shows the source of each, so it is joined in."""
 
     def for_list(self) -> Self:
         return self.select_related("source")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where records of a model stand on the site.
+
+    A route of the app, the lookup from the record to the route's argument ('' for none), and, for records that
+    stand on another's page, the anchor's prefix: `#<anchor>-<key>`. On a list of several pages, `search` is the
+    lookup of the words that find the record. A model may name several places: the first whose argument is not null
+    is the record's.
+    """
+
+    route: str
+    argument: str = ""
+    anchor: str = ""
+    search: str = ""
+
+    def url(self, argument: Any, key: str, search: str = "") -> str:
+        page = reverse(f"engagement:{self.route}", args=[argument] if self.argument else [])
+        query = f"?{urlencode({'q': search})}" if search else ""
+        return f"{page}{query}#{self.anchor}-{key}" if self.anchor else page
+
+
+def follow(record: Any, lookup: str) -> Any:
+    """The value that a lookup such as `organization__slug` leads to from `record`; None where a step is null."""
+    for step in lookup.split("__"):
+        record = getattr(record, step, None)
+    return record
 
 
 def unique_key(model: type[models.Model], field: str, wanted: str) -> str:
@@ -48,6 +82,9 @@ class Record(models.Model):
     """Anything the register keeps. Its natural key is one stable text, given once and never derived again."""
 
     key_field: ClassVar[str] = "key"
+    # Where it stands, and the lookups whose texts name it there; a model without a place stands on no page.
+    places: ClassVar[tuple[Place, ...]] = ()
+    label_from: ClassVar[tuple[str, ...]] = ()
 
     published = models.BooleanField(_("published"), default=True, help_text=_("Shown to the public"))
 
@@ -59,9 +96,27 @@ class Record(models.Model):
     def natural_key(self) -> tuple[str]:
         return (getattr(self, self.key_field),)
 
+    def get_absolute_url(self) -> str:
+        """The record's page, or the page it stands on with its anchor; '' for a model without a place."""
+        for place in self.places:
+            argument = follow(self, place.argument) if place.argument else None
+            if argument is not None or not place.argument:
+                return place.url(argument, self.natural_key()[0], follow(self, place.search) if place.search else "")
+        return ""
+
+    @property
+    def anchor(self) -> str:
+        """The id of the record's element on the page it stands on."""
+        return f"{self.places[0].anchor}-{self.natural_key()[0]}" if self.places else ""
+
     def key_parts(self) -> tuple[Any, ...]:
         """What a new record's key is made of when staff leave it blank."""
         return (str(self),)
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Forms leave out columns that are not on them; generated ones follow from those that are, so they stay in."""
+        generated = {field.name for field in self._meta.fields if field.generated}
+        super().validate_constraints(exclude=set(exclude or ()) - generated)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not getattr(self, self.key_field):
@@ -111,7 +166,7 @@ class Fact(Keyed, Sourced):
 
 
 class Period(models.Model):
-    """From when until when something held; '' where no source says. `until` is the first day on which it no longer did."""
+    """From when until when something held; '' where no source says. `until` is the first day on which it did not."""
 
     since = PartialDateField(_("since"))
     since_earliest = earliest_day("since")
@@ -127,10 +182,11 @@ class Period(models.Model):
 def begins_before_it_ends(name: str, start: str = "since", end: str = "until") -> models.CheckConstraint:
     """The constraint for a model with the two partial dates named."""
     in_order = Q(**{start: ""}) | Q(**{end: ""}) | Q(**{f"{start}_earliest__lte": models.F(f"{end}_latest")})
-    return models.CheckConstraint(name=name, condition=in_order)
+    message = _("The end lies before the beginning.")
+    return models.CheckConstraint(name=name, condition=in_order, violation_error_message=message)
 
 
-def filled(model: str, *fields: str) -> list[models.CheckConstraint]:
+def filled(model: str, *fields: str) -> list[models.BaseConstraint]:
     """Constraints that the fields named are not '' (optional text is '', never NULL)."""
     return [
         models.CheckConstraint(name=f"engagement_{model}_{field}_filled", condition=~Q(**{field: ""}))

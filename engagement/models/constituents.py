@@ -11,6 +11,8 @@ from engagement.models.base import (
     KEY_LENGTH,
     Fact,
     FactQuerySet,
+    M,
+    Place,
     Record,
     filled,
 )
@@ -48,14 +50,14 @@ class Affiliation(Record):
         return (self.name,)
 
 
-class OfCountryQuerySet(FactQuerySet):
+class OfCountryQuerySet(FactQuerySet[M]):
     """Facts of a country are public only where the country is."""
 
     def published(self) -> Self:
         return self.filter(published=True, country__published=True)
 
 
-class ConstituentQuerySet(OfCountryQuerySet):
+class ConstituentQuerySet(OfCountryQuerySet["Constituent"]):
     def for_list(self) -> Self:
         return self.select_related("source", "country", "organization").prefetch_related("affiliations")
 
@@ -65,7 +67,13 @@ class ConstituentQuerySet(OfCountryQuerySet):
 
 
 class Constituent(Fact):
-    """A body that a source names as government, employers' or workers' side of a country. "Most representative" is not claimed."""
+    """A body that a source names as a side of a country; that it is "most representative" is not claimed."""
+
+    places = (Place("country", "country__iso2", "constituents"),)
+    label_from = (
+        "country__name",
+        "name",
+    )
 
     country = models.ForeignKey(Country, models.CASCADE, related_name="constituents", verbose_name=_("country"))
     group = models.CharField(_("group"), max_length=12, choices=ConstituentGroup)
@@ -106,12 +114,15 @@ class Constituent(Fact):
         self.sort_name = normalise(self.name)
         super().save(*args, **kwargs)
 
-    def get_absolute_url(self) -> str:
-        return f"{self.country.get_absolute_url()}#constituents-{self.key}"
-
 
 class TripartiteBody(Fact):
-    """A national body of government, employers and workers, as the Convention on tripartite consultation (C144) foresees."""
+    """A national body of government, employers and workers, as Convention No. 144 foresees."""
+
+    places = (Place("country", "country__iso2", "tripartite-bodies"),)
+    label_from = (
+        "country__name",
+        "name",
+    )
 
     country = models.ForeignKey(Country, models.CASCADE, related_name="tripartite_bodies", verbose_name=_("country"))
     name = models.CharField(_("name"), max_length=300)
@@ -135,6 +146,3 @@ class TripartiteBody(Fact):
 
     def key_parts(self) -> tuple[str, ...]:
         return (self.country.iso2, self.name)
-
-    def get_absolute_url(self) -> str:
-        return f"{self.country.get_absolute_url()}#tripartite-bodies-{self.key}"

@@ -1,11 +1,10 @@
-"""Consultative relations: categories, statuses and links, rights, criteria, provisions, invitations, attendance."""
+"""Consultative relations: categories, statuses and links, rights of participation, criteria, provisions."""
 
 import datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -14,6 +13,7 @@ from engagement.models.base import (
     Fact,
     FactQuerySet,
     Period,
+    Place,
     Record,
     Sourced,
     begins_before_it_ends,
@@ -25,21 +25,24 @@ from engagement.models.dates import (
     earliest_day,
     in_force,
     latest_day,
-    spans,
     stated_for,
 )
 from engagement.models.geography import Region
-from engagement.models.meetings import Meeting, MeetingKind
+from engagement.models.meetings import MeetingKind
 from engagement.models.organizations import OfOrganization, OfOrganizationQuerySet, Organization, Theme
 
 
 class ConsultativeCategory(Record, Sourced):
     """A kind of standing that the ILO gives to international non-governmental organizations."""
 
+    places = (Place("category", "slug"),)
+    label_from = ("name",)
+
     key_field: ClassVar[str] = "slug"
 
     slug = models.SlugField(_("slug"), max_length=KEY_LENGTH, unique=True, blank=True)
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(_("name"), max_length=100, help_text=_("Short, as on labels"))
+    formal_name = models.CharField(_("formal name"), max_length=200, blank=True)
     group = models.PositiveSmallIntegerField(
         _("group"), help_text=_("The profile counts three: 1 general and regional, 2 Special List, 3 invited")
     )
@@ -51,6 +54,9 @@ class ConsultativeCategory(Record, Sourced):
     established = PartialDateField(_("established"))
     established_earliest = earliest_day("established")
     established_latest = latest_day("established")
+    known_gaps = models.TextField(
+        _("known gaps"), blank=True, help_text=_("Who is known to be missing from the record")
+    )
     stated_number = models.PositiveIntegerField(_("number of organizations stated"), null=True, blank=True)
     stated_number_approximate = models.BooleanField(_("the number is approximate"), default=False)
     fields = models.ManyToManyField(Theme, blank=True, related_name="categories", verbose_name=_("fields named"))
@@ -64,7 +70,9 @@ class ConsultativeCategory(Record, Sourced):
         constraints = [
             *filled("consultativecategory", "slug", "name"),
             models.CheckConstraint(
-                name="engagement_consultativecategory_group_known", condition=Q(group__in=[1, 2, 3])
+                name="engagement_consultativecategory_group_known",
+                violation_error_message=_("The group is 1, 2 or 3."),
+                condition=Q(group__in=[1, 2, 3]),
             ),
         ]
 
@@ -73,9 +81,6 @@ class ConsultativeCategory(Record, Sourced):
 
     def key_parts(self) -> tuple[str, ...]:
         return (self.name,)
-
-    def get_absolute_url(self) -> str:
-        return reverse("engagement:category", args=[self.slug])
 
 
 class StatusState(models.TextChoices):
@@ -87,7 +92,10 @@ class StatusState(models.TextChoices):
     UNDATED = "undated", _("Undated")
 
 
-class ConsultativeStatusQuerySet(OfOrganizationQuerySet):
+class ConsultativeStatusQuerySet(OfOrganizationQuerySet["ConsultativeStatus"]):
+    def published(self) -> Self:
+        return super().published().filter(category__published=True)
+
     def for_list(self) -> Self:
         return super().for_list().select_related("category", "region")
 
@@ -119,7 +127,11 @@ def status_state(state: str, day: datetime.date) -> Q:
 class ConsultativeStatus(OfOrganization):
     """One standing of one organization: a dated decision, or what a source states for its own date."""
 
-    collection = "statuses"
+    places = (Place("organization", "organization__slug", "statuses"),)
+    label_from = (
+        "organization__name",
+        "category__name",
+    )
 
     organization = models.ForeignKey(
         Organization, models.CASCADE, related_name="statuses", verbose_name=_("organization")
@@ -163,13 +175,15 @@ class ConsultativeStatus(OfOrganization):
     def key_parts(self) -> tuple[Any, ...]:
         return (self.organization.slug, self.category.slug, self.granted or self.as_of)
 
-    def state(self, day: datetime.date | None = None) -> StatusState:
-        """How it stands on `day` (today, if none is given); a future grant is not yet current, but nothing else either."""
+    def state(self, day: datetime.date | None = None) -> StatusState | None:
+        """How it stands on `day` (today, if none is given); None before it was granted."""
         iso = (day or datetime.date.today()).isoformat()
         if self.ended and PartialDate(self.ended).latest <= iso:
             return StatusState.FORMER
-        if self.granted or self.ended:
-            return StatusState.CURRENT
+        if self.granted:
+            return StatusState.CURRENT if PartialDate(self.granted).earliest <= iso else None
+        if self.ended:
+            return None
         return StatusState.STATED if self.as_of else StatusState.UNDATED
 
 
@@ -187,7 +201,8 @@ class LinkWording(models.TextChoices):
 class ConsultativeLink(OfOrganization, Period):
     """A link with the ILO that a source states without naming the category. It counts for no category and no day."""
 
-    collection = "consultative-links"
+    places = (Place("organization", "organization__slug", "consultative-links"),)
+    label_from = ("organization__name",)
 
     organization = models.ForeignKey(
         Organization, models.CASCADE, related_name="consultative_links", verbose_name=_("organization")
@@ -221,6 +236,9 @@ class RightHolder(models.TextChoices):
 class ParticipationRight(Fact, Period):
     """What a holder of a category may do in a kind of meeting, in force from when until when."""
 
+    places = (Place("participation", anchor="rights"),)
+    label_from = ("right",)
+
     holder = models.CharField(_("holder"), max_length=20, choices=RightHolder, default=RightHolder.CATEGORY)
     category = models.ForeignKey(
         ConsultativeCategory, models.PROTECT, null=True, blank=True, related_name="rights", verbose_name=_("category")
@@ -239,6 +257,7 @@ class ParticipationRight(Fact, Period):
             begins_before_it_ends("engagement_participationright_dates_ordered"),
             models.CheckConstraint(
                 name="engagement_participationright_holder_matches_category",
+                violation_error_message=_("A right of a category names the category; any other right names none."),
                 condition=Q(holder=RightHolder.CATEGORY, category__isnull=False)
                 | (~Q(holder=RightHolder.CATEGORY) & Q(category__isnull=True)),
             ),
@@ -250,9 +269,6 @@ class ParticipationRight(Fact, Period):
     def key_parts(self) -> tuple[str, ...]:
         return (self.category.slug if self.category else self.holder, self.meeting_kind, self.right)
 
-    def get_absolute_url(self) -> str:
-        return f"{reverse('engagement:participation')}#rights-{self.key}"
-
 
 class CriterionScope(models.TextChoices):
     CATEGORY = "category", _("One category")
@@ -262,6 +278,12 @@ class CriterionScope(models.TextChoices):
 
 class EligibilityCriterion(Fact):
     """What an organization has to meet or bring, and what proves it."""
+
+    places = (
+        Place("category", "category__slug", "criteria"),
+        Place("participation", anchor="criteria"),
+    )
+    label_from = ("text",)
 
     scope = models.CharField(_("scope"), max_length=20, choices=CriterionScope, default=CriterionScope.CATEGORY)
     category = models.ForeignKey(
@@ -280,6 +302,7 @@ class EligibilityCriterion(Fact):
             *filled("eligibilitycriterion", "key", "text"),
             models.CheckConstraint(
                 name="engagement_eligibilitycriterion_scope_matches_category",
+                violation_error_message=_("A criterion of one category names it; any other criterion names none."),
                 condition=Q(scope=CriterionScope.CATEGORY, category__isnull=False)
                 | (~Q(scope=CriterionScope.CATEGORY) & Q(category__isnull=True)),
             ),
@@ -301,6 +324,12 @@ class TextSeen(models.TextChoices):
 class Provision(Fact):
     """An article of a rule book that speaks of non-governmental organizations, and whether its text was read."""
 
+    places = (Place("participation", anchor="provisions"),)
+    label_from = (
+        "instrument",
+        "subject",
+    )
+
     instrument = models.CharField(_("rule book"), max_length=200)
     article = models.CharField(_("article"), max_length=100, blank=True)
     subject = models.CharField(_("subject"), max_length=300)
@@ -315,121 +344,3 @@ class Provision(Fact):
 
     def key_parts(self) -> tuple[str, ...]:
         return (self.instrument, self.article)
-
-    def get_absolute_url(self) -> str:
-        return f"{reverse('engagement:participation')}#provisions-{self.key}"
-
-
-class InvitationDecision(Fact):
-    """A decision on whom to invite, and whether the list of names was readable."""
-
-    label = models.CharField(_("meetings as the source words them"), max_length=300)
-    meetings = models.ManyToManyField(
-        Meeting, blank=True, related_name="invitation_decisions", verbose_name=_("meetings")
-    )
-    date = PartialDateField(_("date of the decision"))
-    date_earliest = earliest_day("date")
-    date_latest = latest_day("date")
-    decided = models.TextField(_("what was decided"))
-    list_status = models.CharField(_("the list of names"), max_length=200, blank=True)
-
-    class Meta:
-        ordering = ["-date_earliest", "key"]
-        constraints = filled("invitationdecision", "key", "label", "decided")
-
-    def __str__(self) -> str:
-        return f"{self.date}: {self.label}"
-
-    def key_parts(self) -> tuple[str, ...]:
-        return (self.date, self.label[:60])
-
-    def get_absolute_url(self) -> str:
-        return f"{reverse('engagement:invitations')}#decisions-{self.key}"
-
-
-class AtMeetingQuerySet(OfOrganizationQuerySet):
-    def published(self) -> Self:
-        return super().published().filter(meeting__published=True)
-
-    def for_list(self) -> Self:
-        return super().for_list().select_related("meeting", "meeting__body", "meeting__country")
-
-    def on(self, day: datetime.date) -> Self:
-        """Those for a meeting that spans `day`."""
-        return self.filter(spans(day, "meeting__start", "meeting__end"))
-
-
-class Invitation(OfOrganization):
-    """One organization invited to one meeting."""
-
-    collection = "invitations"
-
-    organization = models.ForeignKey(
-        Organization, models.CASCADE, related_name="invitations", verbose_name=_("organization")
-    )
-    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="invitations", verbose_name=_("meeting"))
-    decision = models.ForeignKey(
-        InvitationDecision,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="invitations",
-        verbose_name=_("decision"),
-    )
-    dates_as_printed = models.CharField(_("dates as the source prints them"), max_length=60, blank=True)
-    agenda_items = models.TextField(_("agenda items"), blank=True)
-    name_as_printed = models.CharField(_("name as the source prints it"), max_length=300, blank=True)
-
-    objects = AtMeetingQuerySet.as_manager()
-    history = HistoricalRecords()
-
-    class Meta:
-        ordering = ["-meeting__start_earliest", "organization__sort_name", "key"]
-        constraints = [
-            *filled("invitation", "key"),
-            models.UniqueConstraint(fields=["organization", "meeting"], name="engagement_invitation_unique"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.organization}: {self.meeting}"
-
-    def key_parts(self) -> tuple[str, ...]:
-        return (self.organization.slug, self.meeting.slug)
-
-
-class AttendanceQuerySet(FactQuerySet):
-    """An attendance may name a body that is no organization of the register; then only the meeting must be public."""
-
-    def published(self) -> Self:
-        known = Q(organization__isnull=True) | Q(organization__published=True)
-        return self.filter(known, published=True, meeting__published=True)
-
-    def for_list(self) -> Self:
-        return self.select_related("source", "organization", "meeting", "meeting__body")
-
-
-class Attendance(Fact):
-    """That a body was present or spoke, mostly by its own account. It proves no status."""
-
-    organization = models.ForeignKey(
-        Organization, models.CASCADE, null=True, blank=True, related_name="attendances", verbose_name=_("organization")
-    )
-    name_as_printed = models.CharField(_("name as the source prints it"), max_length=300)
-    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="attendances", verbose_name=_("meeting"))
-    dates_as_printed = models.CharField(_("dates as the source prints them"), max_length=60, blank=True)
-    reported = models.TextField(_("what the source reports"))
-
-    objects = AttendanceQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-meeting__start_earliest", "name_as_printed", "key"]
-        constraints = filled("attendance", "key", "name_as_printed", "reported")
-
-    def __str__(self) -> str:
-        return f"{self.name_as_printed}: {self.meeting}"
-
-    def key_parts(self) -> tuple[str, ...]:
-        return (self.organization.slug if self.organization else self.name_as_printed, self.meeting.slug)
-
-    def get_absolute_url(self) -> str:
-        return f"{self.meeting.get_absolute_url()}#attendance-{self.key}"

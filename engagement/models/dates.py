@@ -15,11 +15,12 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, F, Func, Q, Value, When
 from django.db.models.functions import Concat, Length, Replace, StrIndex, Substr
+from django.db.models.lookups import Exact
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-_POINT = re.compile(r"(\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?|\d{3}X)[~?]?")
+_POINT = re.compile(r"(\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?|\d{3}X)[~?]?", re.ASCII)
 _OPEN = ".."
 _FIRST_DAY, _LAST_DAY = "0001-01-01", "9999-12-31"
 
@@ -127,20 +128,20 @@ class _BoundaryDay(Func):
     open_day: str
 
     def resolve_expression(self, *args: Any, **kwargs: Any) -> Any:
-        text = self.source_expressions[0]
+        (text,) = self.get_source_expressions()
         bare = self.point(text)
         for written, meant in (("~", ""), ("?", ""), (_OPEN, self.open_day), ("X", self.unknown_digit)):
             bare = Replace(bare, Value(written), Value(meant))
         padding = Substr(Value(self.open_day), Length(bare) + Value(1))
         day = Case(
-            When(Q(**{text.name: ""}), then=Value("")),
+            When(Exact(text, Value("")), then=Value("")),
             default=Concat(bare, padding),
             output_field=models.CharField(max_length=10),
         )
         return day.resolve_expression(*args, **kwargs)
 
     @staticmethod
-    def point(text: F) -> Any:
+    def point(text: Any) -> Any:
         raise NotImplementedError
 
 
@@ -150,7 +151,7 @@ class EarliestDay(_BoundaryDay):
     unknown_digit, open_day = "0", _FIRST_DAY
 
     @staticmethod
-    def point(text: F) -> Any:
+    def point(text: Any) -> Any:
         return Substr(text, 1, StrIndex(Concat(text, Value("/")), Value("/")) - Value(1))
 
 
@@ -160,7 +161,7 @@ class LatestDay(_BoundaryDay):
     unknown_digit, open_day = "9", _LAST_DAY
 
     @staticmethod
-    def point(text: F) -> Any:
+    def point(text: Any) -> Any:
         return Substr(text, StrIndex(text, Value("/")) + Value(1))
 
 
@@ -182,7 +183,7 @@ def latest_day(name: str) -> models.GeneratedField:
 
 
 def in_force(day: datetime.date, start: str = "since", end: str = "until") -> Q:
-    """It began on or before `day` (by its earliest reading) and had not ended (by its latest; the day of the end is out)."""
+    """It began by `day` (taken at its earliest) and had not ended (taken at its latest; the day of the end is out)."""
     iso = day.isoformat()
     began = ~Q(**{start: ""}) & Q(**{f"{start}_earliest__lte": iso})
     return began & (Q(**{end: ""}) | Q(**{f"{end}_latest__gt": iso}))

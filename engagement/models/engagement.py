@@ -1,12 +1,11 @@
-"""What the profile says of the ILO's engagement: objectives, rights, relations, actor groups, initiatives, statements."""
+"""The ILO's engagement as the profile tells it: objectives, rights, relations, actor groups, initiatives."""
 
 from typing import ClassVar, Self
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from engagement.models.base import KEY_LENGTH, Fact, FactQuerySet, Record, Sourced, filled
+from engagement.models.base import KEY_LENGTH, Fact, FactQuerySet, Place, Record, Sourced, filled
 from engagement.models.dates import PartialDateField, earliest_day, latest_day
 from engagement.models.instruments import Instrument
 
@@ -24,6 +23,9 @@ class OrderedFact(Fact):
 class StrategicObjective(OrderedFact):
     """One of the ILO's four strategic objectives."""
 
+    places = (Place("engagement", anchor="objectives"),)
+    label_from = ("text",)
+
     text = models.CharField(_("objective"), max_length=300)
 
     class Meta(OrderedFact.Meta):
@@ -35,6 +37,9 @@ class StrategicObjective(OrderedFact):
 
 class RightsArea(OrderedFact):
     """An area of basic labour rights that the international labour standards cover."""
+
+    places = (Place("engagement", anchor="rights-areas"),)
+    label_from = ("name",)
 
     name = models.CharField(_("area"), max_length=200)
 
@@ -48,6 +53,9 @@ class RightsArea(OrderedFact):
 class RelationKind(OrderedFact):
     """One of the kinds of relation between the ILO and the non-governmental sector."""
 
+    places = (Place("engagement", anchor="relations"),)
+    label_from = ("name",)
+
     name = models.CharField(_("relation"), max_length=200)
     text = models.TextField(_("what it is"), blank=True)
 
@@ -60,6 +68,9 @@ class RelationKind(OrderedFact):
 
 class ActorGroup(Record, Sourced):
     """A kind of actor outside the ILO: civil society, the private sector, parliamentarians, indigenous peoples."""
+
+    places = (Place("actor-group", "slug"),)
+    label_from = ("name",)
 
     key_field: ClassVar[str] = "slug"
 
@@ -86,17 +97,20 @@ class ActorGroup(Record, Sourced):
     def key_parts(self) -> tuple[str, ...]:
         return (self.name,)
 
-    def get_absolute_url(self) -> str:
-        return reverse("engagement:actor-group", args=[self.slug])
 
-
-class InitiativeQuerySet(FactQuerySet):
+class InitiativeQuerySet(FactQuerySet["Initiative"]):
     def for_list(self) -> Self:
         return self.select_related("source", "actor_group", "instrument")
 
 
 class Initiative(OrderedFact):
     """Something the ILO does with a group of actors: an agreement, a partnership, a line of work."""
+
+    places = (
+        Place("actor-group", "actor_group__slug", "initiatives"),
+        Place("engagement", anchor="initiatives"),
+    )
+    label_from = ("name",)
 
     actor_group = models.ForeignKey(
         ActorGroup, models.PROTECT, null=True, blank=True, related_name="initiatives", verbose_name=_("actor group")
@@ -118,10 +132,6 @@ class Initiative(OrderedFact):
     def __str__(self) -> str:
         return self.name
 
-    def get_absolute_url(self) -> str:
-        page = self.actor_group.get_absolute_url() if self.actor_group else reverse("engagement:engagement")
-        return f"{page}#initiatives-{self.key}"
-
 
 class StatementTopic(models.TextChoices):
     """The page on which a statement stands."""
@@ -139,6 +149,12 @@ class StatementTopic(models.TextChoices):
 class ProfileStatement(OrderedFact):
     """A paragraph of the profile, restated in the register's own words."""
 
+    places = (
+        Place("actor-group", "actor_group__slug", "statements"),
+        Place("engagement", anchor="statements"),
+    )
+    label_from = ("text",)
+
     topic = models.CharField(_("topic"), max_length=20, choices=StatementTopic)
     actor_group = models.ForeignKey(
         ActorGroup, models.PROTECT, null=True, blank=True, related_name="statements", verbose_name=_("actor group")
@@ -154,6 +170,9 @@ class ProfileStatement(OrderedFact):
 
 class InformationResource(OrderedFact):
     """A further resource that the profile names; its links are lost, so that only the title is kept."""
+
+    places = (Place("about", anchor="resources"),)
+    label_from = ("title",)
 
     title = models.CharField(_("title"), max_length=300)
     url = models.URLField(_("address"), max_length=500, blank=True)

@@ -5,7 +5,6 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +13,7 @@ from engagement.models.base import (
     Fact,
     FactQuerySet,
     Period,
+    Place,
     Record,
     Sourced,
     begins_before_it_ends,
@@ -58,9 +58,11 @@ class Region(Record, Named):
         return (self.name,)
 
 
-class CountryQuerySet(FactQuerySet):
+class CountryQuerySet(FactQuerySet["Country"]):
     def for_list(self) -> Self:
-        memberships = models.Prefetch("memberships", queryset=Membership.objects.published().order_by("since_earliest"))
+        memberships = models.Prefetch(
+            "memberships", queryset=Membership.objects.published().select_related("source").order_by("since_earliest")
+        )
         return self.select_related("source", "region").prefetch_related(memberships)
 
     def members(self) -> Self:
@@ -75,6 +77,9 @@ class CountryQuerySet(FactQuerySet):
 
 class Country(Record, Sourced, Named):
     """A State or territory of ISO 3166-1, with its ILO region (the source speaks of the region)."""
+
+    places = (Place("country", "iso2"),)
+    label_from = ("name",)
 
     key_field: ClassVar[str] = "iso2"
 
@@ -95,8 +100,16 @@ class Country(Record, Sourced, Named):
         verbose_name_plural = "countries"
         constraints = [
             *filled("country", "name", "sort_name"),
-            models.CheckConstraint(name="engagement_country_iso2_format", condition=Q(iso2__regex=r"^[A-Z]{2}$")),
-            models.CheckConstraint(name="engagement_country_iso3_format", condition=Q(iso3__regex=r"^[A-Z]{3}$")),
+            models.CheckConstraint(
+                name="engagement_country_iso2_format",
+                violation_error_message=_("Two capital letters."),
+                condition=Q(iso2__regex=r"^[A-Z]{2}$"),
+            ),
+            models.CheckConstraint(
+                name="engagement_country_iso3_format",
+                violation_error_message=_("Three capital letters."),
+                condition=Q(iso3__regex=r"^[A-Z]{3}$"),
+            ),
             models.UniqueConstraint(fields=["tile_column", "tile_row"], name="engagement_country_tile_unique"),
         ]
 
@@ -107,11 +120,8 @@ class Country(Record, Sourced, Named):
         self.sort_name = normalise(self.name)
         super().save(*args, **kwargs)
 
-    def get_absolute_url(self) -> str:
-        return reverse("engagement:country", args=[self.iso2])
 
-
-class MembershipQuerySet(FactQuerySet):
+class MembershipQuerySet(FactQuerySet["Membership"]):
     def on(self, day: datetime.date) -> Self:
         """In force on `day`; one whose beginning is unknown counts inside the date its source speaks for."""
         return self.filter(in_force(day) | stated_for(day))
@@ -119,6 +129,12 @@ class MembershipQuerySet(FactQuerySet):
 
 class Membership(Fact, Period):
     """One spell of a State's membership of the ILO. A State that left and came back has two."""
+
+    places = (Place("country", "country__iso2", "memberships"),)
+    label_from = (
+        "country__name",
+        "since",
+    )
 
     country = models.ForeignKey(Country, models.CASCADE, related_name="memberships", verbose_name=_("country"))
     listed_in = models.ForeignKey(
@@ -142,6 +158,3 @@ class Membership(Fact, Period):
 
     def key_parts(self) -> tuple[str, ...]:
         return (self.country.iso2, self.since)
-
-    def get_absolute_url(self) -> str:
-        return f"{self.country.get_absolute_url()}#memberships-{self.key}"

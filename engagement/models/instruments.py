@@ -3,10 +3,9 @@
 from typing import ClassVar, Self
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from engagement.models.base import Fact, FactQuerySet, Record, Sourced, filled
+from engagement.models.base import Fact, FactQuerySet, M, Place, Record, Sourced, filled
 from engagement.models.dates import PartialDateField, earliest_day, latest_day
 from engagement.models.geography import Country
 
@@ -20,6 +19,9 @@ class InstrumentKind(models.TextChoices):
 
 class Instrument(Record, Sourced):
     """A text or agreement, known by its code (`C144`, `MNE`)."""
+
+    places = (Place("instrument", "code"),)
+    label_from = ("title",)
 
     key_field: ClassVar[str] = "code"
 
@@ -44,18 +46,17 @@ class Instrument(Record, Sourced):
         constraints = [
             *filled("instrument", "title"),
             models.CheckConstraint(
-                name="engagement_instrument_code_format", condition=models.Q(code__regex=r"^[A-Z0-9]+$")
+                name="engagement_instrument_code_format",
+                violation_error_message=_("Capital letters and digits only."),
+                condition=models.Q(code__regex=r"^[A-Z0-9]+$"),
             ),
         ]
 
     def __str__(self) -> str:
         return self.title
 
-    def get_absolute_url(self) -> str:
-        return reverse("engagement:instrument", args=[self.code])
 
-
-class OfInstrumentQuerySet(FactQuerySet):
+class OfInstrumentQuerySet(FactQuerySet[M]):
     def published(self) -> Self:
         return self.filter(published=True, instrument__published=True)
 
@@ -65,6 +66,12 @@ class OfInstrumentQuerySet(FactQuerySet):
 
 class InstrumentAmendment(Fact):
     """One amendment of an instrument."""
+
+    places = (Place("instrument", "instrument__code", "amendments"),)
+    label_from = (
+        "instrument__title",
+        "date",
+    )
 
     instrument = models.ForeignKey(Instrument, models.CASCADE, related_name="amendments", verbose_name=_("instrument"))
     date = PartialDateField(_("date"))
@@ -87,9 +94,6 @@ class InstrumentAmendment(Fact):
     def key_parts(self) -> tuple[str, ...]:
         return (self.instrument.code, "amended", self.date)
 
-    def get_absolute_url(self) -> str:
-        return f"{self.instrument.get_absolute_url()}#amendments-{self.key}"
-
 
 class RatificationState(models.TextChoices):
     RATIFIED = "ratified", _("Ratified")
@@ -97,7 +101,7 @@ class RatificationState(models.TextChoices):
     DENOUNCED = "denounced", _("Denounced")
 
 
-class RatificationQuerySet(OfInstrumentQuerySet):
+class RatificationQuerySet(OfInstrumentQuerySet["Ratification"]):
     def published(self) -> Self:
         return super().published().filter(country__published=True)
 
@@ -107,6 +111,12 @@ class RatificationQuerySet(OfInstrumentQuerySet):
 
 class Ratification(Fact):
     """One country and one Convention. A denunciation that only follows from another ratification is marked derived."""
+
+    places = (Place("instrument", "instrument__code", "ratifications"),)
+    label_from = (
+        "instrument__code",
+        "country__name",
+    )
 
     instrument = models.ForeignKey(
         Instrument, models.CASCADE, related_name="ratifications", verbose_name=_("instrument")
@@ -134,6 +144,3 @@ class Ratification(Fact):
 
     def key_parts(self) -> tuple[str, ...]:
         return (self.instrument.code, self.country.iso2)
-
-    def get_absolute_url(self) -> str:
-        return f"{self.instrument.get_absolute_url()}#ratifications-{self.key}"

@@ -4,12 +4,12 @@ import datetime
 from typing import ClassVar, Self
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from engagement.models.base import (
     KEY_LENGTH,
     FactQuerySet,
+    Place,
     Record,
     Sourced,
     begins_before_it_ends,
@@ -37,6 +37,9 @@ class MeetingKind(models.TextChoices):
 class MeetingBody(Record, Sourced):
     """A body or series whose meetings the register knows: the Conference, the Governing Body, a regional meeting."""
 
+    places = (Place("meetings", anchor="bodies"),)
+    label_from = ("name",)
+
     key_field: ClassVar[str] = "slug"
 
     slug = models.SlugField(_("slug"), max_length=KEY_LENGTH, unique=True, blank=True)
@@ -63,7 +66,7 @@ class MeetingBody(Record, Sourced):
         return (self.name,)
 
 
-class MeetingQuerySet(FactQuerySet):
+class MeetingQuerySet(FactQuerySet["Meeting"]):
     def for_list(self) -> Self:
         return self.select_related("source", "body", "country")
 
@@ -74,6 +77,9 @@ class MeetingQuerySet(FactQuerySet):
 
 class Meeting(Record, Sourced):
     """One meeting. Its dates are the source's; a missing end is unknown, not the same day."""
+
+    places = (Place("meeting", "slug"),)
+    label_from = ("name",)
 
     key_field: ClassVar[str] = "slug"
 
@@ -118,6 +124,3 @@ class Meeting(Record, Sourced):
     @property
     def agenda_items(self) -> list[str]:
         return self.agenda.splitlines()
-
-    def get_absolute_url(self) -> str:
-        return reverse("engagement:meeting", args=[self.slug])

@@ -3,7 +3,6 @@
 from typing import ClassVar, Self
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -12,6 +11,7 @@ from engagement.models.base import (
     Fact,
     FactQuerySet,
     Period,
+    Place,
     Record,
     Sourced,
     begins_before_it_ends,
@@ -28,7 +28,7 @@ class OfficeKind(models.TextChoices):
     COUNTRY = "country", _("Country or subregional office")
 
 
-class OfficeQuerySet(FactQuerySet):
+class OfficeQuerySet(FactQuerySet["Office"]):
     def for_list(self) -> Self:
         return self.select_related("source", "country", "predecessor").prefetch_related(
             models.Prefetch("figures", queryset=OfficeFigure.objects.published().select_related("source"))
@@ -37,6 +37,9 @@ class OfficeQuerySet(FactQuerySet):
 
 class Office(Record, Sourced, Period):
     """A unit at headquarters or an office in the field."""
+
+    places = (Place("offices", anchor="offices", search="name"),)
+    label_from = ("name",)
 
     key_field: ClassVar[str] = "slug"
 
@@ -71,12 +74,15 @@ class Office(Record, Sourced, Period):
     def key_parts(self) -> tuple[str, ...]:
         return (self.name,)
 
-    def get_absolute_url(self) -> str:
-        return f"{reverse('engagement:offices')}#offices-{self.slug}"
-
 
 class OfficeFigure(Fact):
     """A figure that a source states of an office, as its staff."""
+
+    places = (Place("offices", anchor="figures", search="office__name"),)
+    label_from = (
+        "office__name",
+        "indicator",
+    )
 
     office = models.ForeignKey(Office, models.CASCADE, related_name="figures", verbose_name=_("office"))
     indicator = models.CharField(_("indicator"), max_length=200)
@@ -94,13 +100,19 @@ class OfficeFigure(Fact):
         return (self.office.slug, self.indicator)
 
 
-class OfficialQuerySet(FactQuerySet):
+class OfficialQuerySet(FactQuerySet["Official"]):
     def for_list(self) -> Self:
         return self.select_related("source", "nationality")
 
 
 class Official(Fact, Period):
     """A public office holder and the term: the Directors-General."""
+
+    places = (Place("offices", anchor="officials"),)
+    label_from = (
+        "name",
+        "position",
+    )
 
     name = models.CharField(_("name"), max_length=200)
     position = models.CharField(_("position"), max_length=200)
@@ -123,9 +135,6 @@ class Official(Fact, Period):
     def key_parts(self) -> tuple[str, ...]:
         return (self.name,)
 
-    def get_absolute_url(self) -> str:
-        return f"{reverse('engagement:offices')}#officials-{self.key}"
-
 
 class LawfulBasis(models.TextChoices):
     CONSENT = "consent", _("Consent of the person")
@@ -134,7 +143,7 @@ class LawfulBasis(models.TextChoices):
     LEGITIMATE_INTEREST = "legitimate-interest", _("Legitimate interest")
 
 
-class ContactQuerySet(FactQuerySet):
+class ContactQuerySet(FactQuerySet["Contact"]):
     """Nobody sees a contact unless it is marked public; what is shown of it is an allow-list (PUBLIC_FIELDS)."""
 
     def published(self) -> Self:
@@ -146,6 +155,9 @@ class ContactQuerySet(FactQuerySet):
 
 class Contact(Fact):
     """A person or desk to write to. Private unless `public`; the e-mail address is never shown or exported."""
+
+    places = (Place("contacts", anchor="contacts", search="name"),)
+    label_from = ("name",)
 
     PUBLIC_FIELDS: ClassVar[tuple[str, ...]] = ("name", "title", "office", "organization", "address", "phone")
 
@@ -178,6 +190,3 @@ class Contact(Fact):
 
     def key_parts(self) -> tuple[str, ...]:
         return (self.name,)
-
-    def get_absolute_url(self) -> str:
-        return f"{reverse('engagement:contacts')}#contacts-{self.key}"

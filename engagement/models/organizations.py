@@ -5,7 +5,6 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -13,7 +12,9 @@ from engagement.models.base import (
     KEY_LENGTH,
     Fact,
     FactQuerySet,
+    M,
     Period,
+    Place,
     Record,
     Sourced,
     begins_before_it_ends,
@@ -53,7 +54,7 @@ class OrganizationKind(models.TextChoices):
     OTHER = "other", _("Other")
 
 
-class OrganizationQuerySet(FactQuerySet):
+class OrganizationQuerySet(FactQuerySet["Organization"]):
     def for_list(self) -> Self:
         """With acronym, seats, standing, themes and former names, as a list row shows them."""
         standing = apps_model("ConsultativeStatus").objects.published().select_related("category", "region")
@@ -85,6 +86,9 @@ def apps_model(name: str) -> Any:
 
 class Organization(Record, Sourced):
     """A body. Its standing, names, seats and the rest are dated facts of their own; the source here names the body."""
+
+    places = (Place("organization", "slug"),)
+    label_from = ("name",)
 
     key_field: ClassVar[str] = "slug"
 
@@ -136,11 +140,8 @@ class Organization(Record, Sourced):
         self.sort_name = normalise(self.name)
         super().save(*args, **kwargs)
 
-    def get_absolute_url(self) -> str:
-        return reverse("engagement:organization", args=[self.slug])
 
-
-class OfOrganizationQuerySet(FactQuerySet):
+class OfOrganizationQuerySet(FactQuerySet[M]):
     """Facts of an organization are public only where the organization is."""
 
     def published(self) -> Self:
@@ -153,25 +154,36 @@ class OfOrganizationQuerySet(FactQuerySet):
 class OfOrganization(Fact):
     """A fact of one organization; it stands on the organization's page."""
 
-    collection: ClassVar[str]
-
     objects = OfOrganizationQuerySet.as_manager()
 
     class Meta:
         abstract = True
 
-    def get_absolute_url(self) -> str:
-        return f"{self.organization.get_absolute_url()}#{self.collection}-{self.key}"
+
+class SeatQuerySet(OfOrganizationQuerySet["Seat"]):
+    def on(self, day: datetime.date) -> Self:
+        """Not known to begin after `day` nor to have ended by it: a seat whose dates no source gives counts."""
+        iso = day.isoformat()
+        return self.filter(Q(since="") | Q(since_earliest__lte=iso), Q(until="") | Q(until_latest__gt=iso))
+
+    def for_list(self) -> Self:
+        return super().for_list().select_related("country")
 
 
 class Seat(OfOrganization, Period):
     """Where an organization has its seat, from when until when."""
 
-    collection = "seats"
+    places = (Place("organization", "organization__slug", "seats"),)
+    label_from = (
+        "organization__name",
+        "country__name",
+    )
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="seats", verbose_name=_("organization"))
     city = models.CharField(_("city"), max_length=100, blank=True)
     country = models.ForeignKey(Country, models.PROTECT, related_name="seats", verbose_name=_("country"))
+
+    objects = SeatQuerySet.as_manager()
 
     class Meta:
         ordering = ["-since_earliest", "key"]
@@ -195,7 +207,11 @@ class NameKind(models.TextChoices):
 class OrganizationName(OfOrganization, Period):
     """Another name by which an organization is or was known."""
 
-    collection = "names"
+    places = (Place("organization", "organization__slug", "names"),)
+    label_from = (
+        "organization__name",
+        "name",
+    )
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="names", verbose_name=_("organization"))
     name = models.CharField(_("name"), max_length=300)
@@ -224,7 +240,12 @@ class OrganizationName(OfOrganization, Period):
 class OrganizationIdentifier(OfOrganization):
     """What another register calls the organization (ROR, Wikidata, UIA …)."""
 
-    collection = "identifiers"
+    places = (Place("organization", "organization__slug", "identifiers"),)
+    label_from = (
+        "organization__name",
+        "scheme",
+        "value",
+    )
 
     organization = models.ForeignKey(
         Organization, models.CASCADE, related_name="identifiers", verbose_name=_("organization")
@@ -253,7 +274,7 @@ class LinkKind(models.TextChoices):
     MERGED = "merged-into", _("merged into")
 
 
-class OrganizationLinkQuerySet(OfOrganizationQuerySet):
+class OrganizationLinkQuerySet(OfOrganizationQuerySet["OrganizationLink"]):
     def published(self) -> Self:
         return super().published().filter(other__published=True)
 
@@ -264,7 +285,11 @@ class OrganizationLinkQuerySet(OfOrganizationQuerySet):
 class OrganizationLink(OfOrganization):
     """How one organization stands to another, read from the first to the second."""
 
-    collection = "links"
+    places = (Place("organization", "organization__slug", "links"),)
+    label_from = (
+        "organization__name",
+        "other__name",
+    )
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="links", verbose_name=_("organization"))
     kind = models.CharField(_("kind"), max_length=20, choices=LinkKind)
@@ -285,7 +310,9 @@ class OrganizationLink(OfOrganization):
                 fields=["organization", "kind", "other"], name="engagement_organizationlink_unique"
             ),
             models.CheckConstraint(
-                name="engagement_organizationlink_not_to_itself", condition=~Q(organization=models.F("other"))
+                name="engagement_organizationlink_not_to_itself",
+                violation_error_message=_("An organization is not linked to itself."),
+                condition=~Q(organization=models.F("other")),
             ),
         ]
 

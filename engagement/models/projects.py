@@ -4,12 +4,11 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Prefetch, Q
-from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from engagement.models.base import KEY_LENGTH, Fact, FactQuerySet, Record, Sourced, begins_before_it_ends, filled
+from engagement.models.base import KEY_LENGTH, Fact, FactQuerySet, Place, Record, Sourced, begins_before_it_ends, filled
 from engagement.models.dates import ByteOrderedCharField, PartialDateField, earliest_day, latest_day
 from engagement.models.geography import Country
 from engagement.models.organizations import Organization, Theme
@@ -56,6 +55,9 @@ class Undertaking(Record, Sourced):
 class Programme(Undertaking):
     """A programme, or a portfolio whose total a source states. Not a project: it is counted apart."""
 
+    places = (Place("programme", "slug"),)
+    label_from = ("title",)
+
     donors = models.CharField(_("donors as the source words them"), max_length=300, blank=True)
     partners = models.CharField(_("partners as the source words them"), max_length=300, blank=True)
     launched_within = models.CharField(_("scope"), max_length=200, blank=True)
@@ -66,18 +68,18 @@ class Programme(Undertaking):
             begins_before_it_ends("engagement_programme_dates_ordered", "start", "end"),
         ]
 
-    def get_absolute_url(self) -> str:
-        return reverse("engagement:programme", args=[self.slug])
 
-
-class ProjectQuerySet(FactQuerySet):
+class ProjectQuerySet(FactQuerySet["Project"]):
     def for_list(self) -> Self:
         partners = Prefetch("partners", queryset=ProjectPartner.objects.published())
-        return self.select_related("source", "programme").prefetch_related("countries", "themes", partners)
+        return self.select_related("source", "programme").prefetch_related("countries", partners)
 
 
 class Project(Undertaking):
     """One project."""
+
+    places = (Place("project", "slug"),)
+    label_from = ("title",)
 
     programme = models.ForeignKey(
         Programme, models.SET_NULL, null=True, blank=True, related_name="projects", verbose_name=_("programme")
@@ -93,12 +95,10 @@ class Project(Undertaking):
             begins_before_it_ends("engagement_project_dates_ordered", "start", "end"),
             models.CheckConstraint(
                 name="engagement_project_budget_has_currency",
+                violation_error_message=_("A budget needs its currency."),
                 condition=Q(budget__isnull=True) | ~Q(currency=""),
             ),
         ]
-
-    def get_absolute_url(self) -> str:
-        return reverse("engagement:project", args=[self.slug])
 
 
 class PartnerRole(models.TextChoices):
@@ -109,7 +109,7 @@ class PartnerRole(models.TextChoices):
     UNSPECIFIED = "partner", _("Partner, role not stated")
 
 
-class OfProjectQuerySet(FactQuerySet):
+class OfProjectQuerySet(FactQuerySet["ProjectPartner"]):
     def published(self) -> Self:
         return self.filter(published=True, project__published=True)
 
@@ -119,6 +119,12 @@ class OfProjectQuerySet(FactQuerySet):
 
 class ProjectPartner(Fact):
     """Who took part in a project, and as what. The name is as the source prints it."""
+
+    places = (Place("project", "project__slug", "partners"),)
+    label_from = (
+        "project__title",
+        "name",
+    )
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="partners", verbose_name=_("project"))
     name = models.CharField(_("name as the source prints it"), max_length=300)
@@ -155,9 +161,6 @@ class ProjectPartner(Fact):
         self.slug = self.slug or (self.organization.slug if self.organization else slugify(self.name)[:KEY_LENGTH])
         super().save(*args, **kwargs)
 
-    def get_absolute_url(self) -> str:
-        return f"{self.project.get_absolute_url()}#partners-{self.key}"
-
 
 class ResultNature(models.TextChoices):
     """What a figure is, so that a target is never read as an achievement."""
@@ -168,7 +171,7 @@ class ResultNature(models.TextChoices):
     FUNDING = "funding", _("Funding")
 
 
-class ProjectResultQuerySet(FactQuerySet):
+class ProjectResultQuerySet(FactQuerySet["ProjectResult"]):
     def published(self) -> Self:
         of_project = Q(project__published=True) | Q(programme__published=True)
         return self.filter(of_project, published=True)
@@ -179,6 +182,12 @@ class ProjectResultQuerySet(FactQuerySet):
 
 class ProjectResult(Fact):
     """A figure or a finding of one project or of one programme, never of both."""
+
+    places = (
+        Place("project", "project__slug", "results"),
+        Place("programme", "programme__slug", "results"),
+    )
+    label_from = ("indicator",)
 
     project = models.ForeignKey(
         Project, models.CASCADE, null=True, blank=True, related_name="results", verbose_name=_("project")
@@ -201,11 +210,14 @@ class ProjectResult(Fact):
             *filled("projectresult", "key", "indicator"),
             models.CheckConstraint(
                 name="engagement_projectresult_of_project_or_programme",
+                violation_error_message=_("A result belongs to a project or to a programme, not to both."),
                 condition=Q(project__isnull=True, programme__isnull=False)
                 | Q(project__isnull=False, programme__isnull=True),
             ),
             models.CheckConstraint(
-                name="engagement_projectresult_says_something", condition=Q(value__isnull=False) | ~Q(finding="")
+                name="engagement_projectresult_says_something",
+                violation_error_message=_("A result needs a value or a finding in words."),
+                condition=Q(value__isnull=False) | ~Q(finding=""),
             ),
             models.UniqueConstraint(
                 fields=["project", "indicator", "as_of"], name="engagement_projectresult_of_project_unique"
@@ -227,6 +239,3 @@ class ProjectResult(Fact):
         parent: Project | Programme | None = self.project or self.programme
         assert parent is not None
         return parent
-
-    def get_absolute_url(self) -> str:
-        return f"{self.parent.get_absolute_url()}#results-{self.key}"

@@ -3,15 +3,14 @@
 from typing import ClassVar, Self
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from engagement.models.base import KEY_LENGTH, Keyed, Record, RecordQuerySet, filled
+from engagement.models.base import KEY_LENGTH, Keyed, M, Place, Record, RecordQuerySet, filled
 from engagement.models.dates import PartialDateField, earliest_day, latest_day
 
 
 class SourceKind(models.TextChoices):
-    """Who speaks in a source. Assigned by a committed mapping from publishers (fixtures/curation/), never row by row."""
+    """Who speaks in a source. It follows from the publisher by a committed mapping (fixtures/curation/)."""
 
     PROFILE = "profile", _("UN-NGLS profile")
     OFFICIAL_DOCUMENT = "official-document", _("Official document")
@@ -25,6 +24,9 @@ class SourceKind(models.TextChoices):
 
 class Source(Record):
     """A document, page or data set. Everything in the register points at one."""
+
+    places = (Place("source", "slug"),)
+    label_from = ("title",)
 
     key_field: ClassVar[str] = "slug"
 
@@ -52,9 +54,6 @@ class Source(Record):
     def key_parts(self) -> tuple[str, ...]:
         return (self.title[:60],)
 
-    def get_absolute_url(self) -> str:
-        return reverse("engagement:source", args=[self.slug])
-
 
 class AboutRecord(models.Model):
     """Speaks of one record, named by its kind (the model's name, as `organization`) and its natural key."""
@@ -66,12 +65,15 @@ class AboutRecord(models.Model):
         abstract = True
 
 
-class AboutRecordQuerySet(RecordQuerySet):
+class AboutRecordQuerySet(RecordQuerySet[M]):
     def about(self, *records: Record) -> Self:
         """Those that speak of any of `records`."""
-        matches = models.Q(pk__in=[])
+        keys: dict[str, set[str]] = {}
         for record in records:
-            matches |= models.Q(kind=record._meta.model_name, record_key=record.natural_key()[0])
+            keys.setdefault(str(record._meta.model_name), set()).add(record.natural_key()[0])
+        matches = models.Q(pk__in=[])
+        for kind, of_kind in keys.items():
+            matches |= models.Q(kind=kind, record_key__in=of_kind)
         return self.filter(matches)
 
 
@@ -96,13 +98,19 @@ class FurtherSource(Keyed, AboutRecord):
         return (self.kind, self.record_key, self.source.slug)
 
 
-class DiscrepancyQuerySet(AboutRecordQuerySet):
+class DiscrepancyQuerySet(AboutRecordQuerySet["Discrepancy"]):
     def for_list(self) -> Self:
         return self.select_related("source_a", "source_b")
 
 
 class Discrepancy(Keyed, AboutRecord):
     """Two sources, two readings of one field of one record. A side may be without a source."""
+
+    places = (Place("discrepancies", anchor="discrepancies"),)
+    label_from = (
+        "label",
+        "field",
+    )
 
     label = models.CharField(_("record"), max_length=300, help_text=_("How readers know the record"))
     field = models.CharField(_("field"), max_length=100)
@@ -129,6 +137,3 @@ class Discrepancy(Keyed, AboutRecord):
 
     def key_parts(self) -> tuple[str, ...]:
         return (self.kind, self.record_key, self.field)
-
-    def get_absolute_url(self) -> str:
-        return f"{reverse('engagement:discrepancies')}#discrepancies-{self.key}"
