@@ -1,8 +1,23 @@
-"""The register's app."""
+"""The register's app, and Django's admin with the register's front page (INSTALLED_APPS names both)."""
 
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin_apps
+from django.db.models.signals import post_migrate
 
 
 class EngagementConfig(AppConfig):
     name = "engagement"
     verbose_name = "Register"
+
+    def ready(self) -> None:
+        from engagement import checks  # noqa: F401  (importing registers them)
+        from engagement.roles import sync_roles
+
+        post_migrate.connect(sync_roles, sender=self)
+
+
+class RegisterAdminConfig(admin_apps.AdminConfig):
+    """In place of "django.contrib.admin"."""
+
+    default = False  # The config of "engagement" is the other one.
+    default_site = "engagement.admin_site.RegisterSite"

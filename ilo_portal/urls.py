@@ -1,12 +1,18 @@
-"""Root URLs."""
+"""Root URLs. Pages carry a language prefix (English has none); health has none."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
+
+from engagement.views import health
 
 urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     *i18n_patterns(
+        path("admin/", include("engagement.admin_urls")),
         path("admin/", admin.site.urls),
+        path("", include("engagement.urls")),
         prefix_default_language=False,
     ),
 ]

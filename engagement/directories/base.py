@@ -1,0 +1,47 @@
+"""What a directory is: one public collection, declared once and read by every face of the site."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from engagement.directories.filters import DirectoryFilterSet
+
+
+def nothing_more() -> dict[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Directory:
+    """One collection.
+
+    name: the segment in addresses and the folder of its templates (`organizations`).
+    title, lede: heading and first line; `lede` is called per page and says how complete the list is.
+    count_label: called with the number of rows, gives “224 organizations”.
+    records: everything the public may see, unordered and unfiltered.
+    filterset: the only place where its query parameters are defined.
+    more: further context for the list's page that is not rows (programmes beside projects).
+    with_remarks: whether a row's evidence is shown in full, with what further sources say.
+    in_index: whether search engines may list the page.
+    """
+
+    name: str
+    title: Any
+    count_label: Callable[[int], str]
+    records: Callable[[], Any]
+    filterset: type[DirectoryFilterSet]
+    lede: Callable[[], str]
+    more: Callable[[], dict[str, Any]] = field(default=nothing_more)
+    with_remarks: bool = True
+    in_index: bool = True
+
+    def ask(self, query: QueryDict) -> DirectoryFilterSet:
+        """The question that `query` puts to the directory; check `problems()` before `rows()`."""
+        return self.filterset(query, queryset=self.records())
+
+    def rows(self, question: DirectoryFilterSet) -> QuerySet:
+        """The records that answer a question without problems, in order, ready for a list."""
+        return question.qs.for_list()

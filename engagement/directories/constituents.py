@@ -1,0 +1,101 @@
+"""The tripartite constituents, and the countries they belong to."""
+
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from engagement.directories.base import Directory
+from engagement.directories.filters import Codes, Day, DirectoryFilterSet, Sort, Sorting, Vocabulary, Words
+from engagement.models import (
+    Affiliation,
+    Constituent,
+    ConstituentGroup,
+    Country,
+    ProfileStatement,
+    Region,
+    StatementTopic,
+)
+
+
+class ConstituentFilterSet(DirectoryFilterSet):
+    q = Words(folded=["sort_name", "country__sort_name"], plain=["name", "acronym"])
+    on = Day()
+    group = Vocabulary(choices=ConstituentGroup.choices, label=gettext_lazy("Group"))
+    region = Vocabulary(field_name="country__region__slug", choices=Codes(Region, "slug"), label=gettext_lazy("Region"))
+    country = Vocabulary(field_name="country__iso2", choices=Codes(Country, "iso2"), label=gettext_lazy("Country"))
+    affiliation = Vocabulary(
+        field_name="affiliations__slug",
+        many=True,
+        choices=Codes(Affiliation, "slug"),
+        label=gettext_lazy("Affiliation"),
+    )
+    sort = Sorting(
+        Sort("country", gettext_lazy("Country"), ("country__sort_name", "group", "sort_name", "key")),
+        Sort("name", gettext_lazy("Name A–Z"), ("sort_name", "key")),
+    )
+
+    class Meta:
+        model = Constituent
+        fields: tuple[str, ...] = ()
+
+
+class CountryFilterSet(DirectoryFilterSet):
+    q = Words(folded=["sort_name"], plain=["name", "name_fr", "name_es", "iso2", "iso3"])
+    on = Day()
+    region = Vocabulary(field_name="region__slug", choices=Codes(Region, "slug"), label=gettext_lazy("Region"))
+    sort = Sorting(
+        Sort("name", gettext_lazy("Name A–Z"), ("sort_name", "iso2")),
+        Sort("region", gettext_lazy("Region"), ("region__order", "sort_name", "iso2")),
+    )
+
+    class Meta:
+        model = Country
+        fields: tuple[str, ...] = ()
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        """Member States: of today, unless a day is asked for. What never was a member is no row of the directory."""
+        return super().filter_queryset(queryset if self.day else queryset.members())
+
+
+def constituents_lede() -> str:
+    named = {group: Count("country", distinct=True, filter=Q(group=group)) for group in ConstituentGroup.values}
+    covered = Constituent.objects.published().aggregate(**named)
+    return _(
+        "Bodies that a source names as a country’s government, employers’ or workers’ side. States covered, of "
+        "%(members)s: government %(government)s, employers %(employers)s, workers %(workers)s. That a body is named "
+        "does not say that it is “most representative”."
+    ) % {"members": Country.objects.published().members().count(), **covered}
+
+
+def countries_lede() -> str:
+    return _(
+        "The ILO’s %(members)s member States, as one or more sources list them. Most dates of membership are years, "
+        "coded by a research project; they may differ from the ILO’s own."
+    ) % {"members": Country.objects.published().members().count()}
+
+
+def statements() -> dict[str, Any]:
+    about = ProfileStatement.objects.published().filter(topic=StatementTopic.CONSTITUENTS)
+    return {"statements": about.for_list()}
+
+
+constituents = Directory(
+    name="constituents",
+    title=gettext_lazy("Tripartite constituents"),
+    count_label=lambda n: ngettext("%(n)s constituent", "%(n)s constituents", n) % {"n": n},
+    records=Constituent.objects.published,
+    filterset=ConstituentFilterSet,
+    lede=constituents_lede,
+    more=statements,
+)
+
+countries = Directory(
+    name="countries",
+    title=gettext_lazy("Countries"),
+    count_label=lambda n: ngettext("%(n)s country", "%(n)s countries", n) % {"n": n},
+    records=Country.objects.published,
+    filterset=CountryFilterSet,
+    lede=countries_lede,
+)

@@ -1,0 +1,273 @@
+"""The kinds of filter a directory has. A query parameter is defined by one of these, in a FilterSet, nowhere else."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import django_filters
+from django import forms
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Value
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from engagement.models import SourceKind
+from engagement.search import normalise
+
+FIRST_YEAR, LAST_YEAR = 1919, 2100
+
+# The order of parameters in a canonical address; a new parameter gets its place here.
+CANONICAL_ORDER = (
+    "q", "on", "category", "status", "group", "kind", "body", "instrument", "region", "country", "theme", "affiliation",
+    "programme", "partner", "donor", "year", "since_from", "since_to", "source_kind", "sort", "page",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of a vocabulary, and whether any record of the directory has it."""
+
+    value: str
+    label: str
+    occurs: bool
+
+
+@dataclass(frozen=True)
+class Codes:
+    """A vocabulary kept in a table: each published row's code and how readers know it, in the model's order."""
+
+    model: type[Model]
+    code: str
+    label: str = ""
+
+    def read(self, occurring: Any) -> list[Choice]:
+        """All of it, in one query; `occurring` tells which codes any record of the directory has."""
+        rows: Any = self.model._default_manager.published()  # type: ignore[attr-defined]
+        return [
+            Choice(getattr(row, self.code), getattr(row, self.label) if self.label else str(row), row.occurs)
+            for row in rows.annotate(occurs=occurring)
+        ]
+
+
+class Vocabulary(django_filters.MultipleChoiceFilter):
+    """Checkboxes over a fixed vocabulary: OR within. A value outside it is an error, one without rows is not.
+
+    `choices` are pairs, or Codes. `many` says that the field leads to several rows, so that a record may not be listed
+    twice. A `combined` filter narrows nothing by itself: its FilterSet puts it into one condition with others.
+    """
+
+    def __init__(
+        self, *, choices: Iterable[tuple[str, Any]] | Codes, many: bool = False, combined: bool = False, **kwargs: Any
+    ) -> None:
+        self.vocabulary = choices
+        self.many, self.combined = many, combined
+        self.known: list[Choice] = []
+        super().__init__(choices=[], **kwargs)
+
+    def read_vocabulary(self, records: Any) -> None:
+        """Fix the choices for the FilterSet this filter belongs to (each has filters of its own)."""
+        self.known = self.all_choices(records)
+        self.extra["choices"] = [(choice.value, choice.label) for choice in self.known]
+
+    def all_choices(self, records: Any) -> list[Choice]:
+        if isinstance(self.vocabulary, Codes):
+            return self.vocabulary.read(self.occurring(records, self.vocabulary.code))
+        return [Choice(value, str(label), True) for value, label in self.vocabulary]
+
+    def occurring(self, records: Any, code: str) -> Any:
+        """Whether any of the directory's records has the code of the row asked of; a combined filter offers all."""
+        if self.combined:
+            return Value(True)
+        return Exists(records.filter(**{self.field_name: OuterRef(code)}))
+
+    def filter(self, queryset: QuerySet, values: Sequence[str]) -> QuerySet:
+        if not values or self.combined:
+            return queryset
+        matching = Q(**{f"{self.field_name}__in": values})
+        if not self.many:
+            return queryset.filter(matching)
+        return queryset.filter(pk__in=queryset.model._default_manager.filter(matching).values("pk"))
+
+
+class Words(django_filters.CharFilter):
+    """Every word has to occur in one of the texts named; `folded` ones are compared without case and diacritics."""
+
+    def __init__(self, *, folded: Sequence[str] = (), plain: Sequence[str] = (), **kwargs: Any) -> None:
+        self.folded, self.plain = folded, plain
+        kwargs.setdefault("label", gettext_lazy("Search"))
+        super().__init__(max_length=200, **kwargs)
+
+    def filter(self, queryset: QuerySet, value: str) -> QuerySet:
+        found = queryset
+        for word in (value or "").split():
+            matching = Q(pk__in=[])
+            for name in self.plain:
+                matching |= Q(**{f"{name}__icontains": word})
+            if bare := normalise(word):
+                for name in self.folded:
+                    matching |= Q(**{f"{name}__contains": bare})
+            found = found.filter(pk__in=queryset.model._default_manager.filter(matching).values("pk"))
+        return found
+
+
+class DayField(forms.DateField):
+    """A day as `YYYY-MM-DD` and in no other form."""
+
+    widget = forms.DateInput(attrs={"type": "date"})
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(input_formats=["%Y-%m-%d"], **kwargs)
+        self.error_messages["invalid"] = gettext_lazy("is not a day of the form YYYY-MM-DD")
+
+    def to_python(self, value: Any) -> datetime.date | None:
+        if isinstance(value, str) and value and len(value) != 10:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        day: datetime.date | None = super().to_python(value)
+        return day
+
+
+class Day(django_filters.DateFilter):
+    """The register as of a day: hands the day to the queryset's own `on()`, unless it is `combined`."""
+
+    field_class = DayField
+
+    def __init__(self, *, combined: bool = False, **kwargs: Any) -> None:
+        self.combined = combined
+        kwargs.setdefault("label", gettext_lazy("As of"))
+        super().__init__(**kwargs)
+
+    def filter(self, queryset: Any, value: datetime.date | None) -> QuerySet:
+        return queryset.on(value) if value and not self.combined else queryset
+
+
+class YearField(forms.IntegerField):
+    """A year between 1919 and 2100, in four digits."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=FIRST_YEAR, max_value=LAST_YEAR, **kwargs)
+
+    def to_python(self, value: Any) -> int | None:
+        if isinstance(value, str) and value and not (len(value) == 4 and value.isascii() and value.isdigit()):
+            raise forms.ValidationError(_("is not a year of four digits"), code="invalid")
+        year: int | None = super().to_python(value)
+        return year
+
+
+class Year(django_filters.Filter):
+    """Records whose dates touch the year: from the first date's earliest day to the last one's latest."""
+
+    field_class = YearField
+
+    def __init__(self, *, start: str, end: str, **kwargs: Any) -> None:
+        self.start, self.end = start, end
+        kwargs.setdefault("label", gettext_lazy("Year"))
+        super().__init__(**kwargs)
+
+    def filter(self, queryset: QuerySet, value: int | None) -> QuerySet:
+        if value is None:
+            return queryset
+        ends = Q(**{f"{self.end}_latest__gte": f"{value}-01-01"})
+        undated_end = Q(**{self.end: "", f"{self.start}_latest__gte": f"{value}-01-01"})
+        begun = ~Q(**{self.start: ""}) & Q(**{f"{self.start}_earliest__lte": f"{value}-12-31"})
+        return queryset.filter(begun & (ends | undated_end))
+
+
+class YearBound(django_filters.Filter):
+    """A year that a combined condition uses (`since_from`, `since_to`); alone it narrows nothing."""
+
+    field_class = YearField
+
+    def filter(self, queryset: QuerySet, value: int | None) -> QuerySet:
+        return queryset
+
+
+@dataclass(frozen=True)
+class Sort:
+    """One order: its name in the address, its label in the select, its fields; `annotations` are added first."""
+
+    name: str
+    label: Any
+    fields: tuple[str, ...]
+    annotations: dict[str, Any] = field(default_factory=dict)
+
+    def apply(self, queryset: QuerySet, *, turned: bool = False) -> QuerySet:
+        """In this order, or with every field but the last (the tie-breaker) turned round."""
+        *leading, last = self.fields
+        if turned:
+            leading = [name.removeprefix("-") if name.startswith("-") else f"-{name}" for name in leading]
+        return queryset.annotate(**self.annotations).order_by(*leading, last)
+
+
+def opposite(name: str) -> str:
+    return name.removeprefix("-") if name.startswith("-") else f"-{name}"
+
+
+class Sorting(django_filters.ChoiceFilter):
+    """The order of the rows. The first sort is the default; a leading `-` more or less turns a sort round."""
+
+    def __init__(self, *sorts: Sort, **kwargs: Any) -> None:
+        self.sorts = {sort.name: sort for sort in sorts}
+        self.default = sorts[0].name
+        self.options = [(sort.name, sort.label) for sort in sorts]
+        accepted = dict.fromkeys(name for each in self.sorts for name in (each, opposite(each)))
+        kwargs.setdefault("label", gettext_lazy("Sort by"))
+        super().__init__(choices=[(name, name) for name in accepted], empty_label=None, **kwargs)
+
+    def filter(self, queryset: QuerySet, value: str) -> QuerySet:
+        name = value or self.default
+        if name in self.sorts:
+            return self.sorts[name].apply(queryset)
+        return self.sorts[opposite(name)].apply(queryset, turned=True)
+
+
+class DirectoryFilterSet(django_filters.FilterSet):
+    """The filters of one directory. Strict: an unknown, doubled or invalid parameter is a problem, never ignored."""
+
+    source_kind = Vocabulary(
+        field_name="source__kind", choices=SourceKind.choices, label=gettext_lazy("Kind of source")
+    )
+
+    # Parameters that belong to the page and not to the question.
+    page_parameters: ClassVar[tuple[str, ...]] = ("page",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for each in self.filters.values():
+            if isinstance(each, Vocabulary):
+                each.read_vocabulary(self.queryset)
+
+    def problems(self) -> dict[str, str]:
+        """What is wrong with the question, by parameter; empty if nothing is."""
+        found: dict[str, str] = {}
+        for name in self.data:
+            if name not in self.filters and name not in self.page_parameters:
+                found[name] = _("is not a parameter of this page")
+            elif len(self.data.getlist(name)) > 1 and not isinstance(self.filters.get(name), Vocabulary):
+                found[name] = _("is given more than once")
+        for name, errors in self.errors.items():
+            found.setdefault(name, " ".join(errors))
+        return found
+
+    def canonical(self) -> list[tuple[str, str]]:
+        """The question in its one canonical form: parameters in CANONICAL_ORDER, values sorted, defaults left out."""
+        pairs: list[tuple[str, str]] = []
+        for name in sorted((*self.filters, *self.page_parameters), key=CANONICAL_ORDER.index):
+            values = sorted(set(self.data.getlist(name)))
+            pairs += [(name, value) for value in values if not self._is_default(name, value)]
+        return pairs
+
+    def _is_default(self, name: str, value: str) -> bool:
+        filter_ = self.filters.get(name)
+        return (name == "page" and value == "1") or (isinstance(filter_, Sorting) and value == filter_.default)
+
+    @property
+    def sorting(self) -> Sorting:
+        """The filter called `sort`."""
+        sorting: Sorting = self.filters["sort"]
+        return sorting
+
+    @property
+    def day(self) -> datetime.date | None:
+        """The day that the question is asked for, None for today."""
+        day: datetime.date | None = self.form.cleaned_data.get("on")
+        return day

@@ -1,0 +1,78 @@
+"""Instruments and their ratifications."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from engagement.directories.base import Directory
+from engagement.directories.filters import Codes, DirectoryFilterSet, Sort, Sorting, Vocabulary, Words
+from engagement.models import Country, Instrument, InstrumentKind, Ratification, Region, RightsArea
+
+
+class InstrumentFilterSet(DirectoryFilterSet):
+    q = Words(plain=["title", "code", "subject", "status"])
+    kind = Vocabulary(choices=InstrumentKind.choices, label=gettext_lazy("Kind"))
+    sort = Sorting(
+        Sort("code", gettext_lazy("Code"), ("kind", "code")),
+        Sort("-date", gettext_lazy("Newest first"), ("-adopted_earliest", "code")),
+        Sort("name", gettext_lazy("Title A–Z"), ("title", "code")),
+    )
+
+    class Meta:
+        model = Instrument
+        fields: tuple[str, ...] = ()
+
+
+class RatificationFilterSet(DirectoryFilterSet):
+    q = Words(folded=["country__sort_name"], plain=["country__name", "instrument__title", "instrument__code"])
+    instrument = Vocabulary(
+        field_name="instrument__code", choices=Codes(Instrument, "code", "code"), label=gettext_lazy("Instrument")
+    )
+    region = Vocabulary(field_name="country__region__slug", choices=Codes(Region, "slug"), label=gettext_lazy("Region"))
+    country = Vocabulary(field_name="country__iso2", choices=Codes(Country, "iso2"), label=gettext_lazy("Country"))
+    sort = Sorting(
+        Sort("instrument", gettext_lazy("Instrument"), ("instrument__code", "country__sort_name", "key")),
+        Sort("country", gettext_lazy("Country"), ("country__sort_name", "instrument__code", "key")),
+        Sort("-date", gettext_lazy("Newest first"), ("-date_earliest", "key")),
+    )
+
+    class Meta:
+        model = Ratification
+        fields: tuple[str, ...] = ()
+
+
+def instruments_lede() -> str:
+    return _("Conventions, Declarations and agreements that bear on consultation and engagement: some of the ILO’s.")
+
+
+def ratifications_lede() -> str:
+    undated = Ratification.objects.published().filter(date="").count()
+    return _(
+        "Ratifications that the sources name. Only some Conventions are covered whole; %(undated)s of these have no "
+        "date in the sources read."
+    ) % {"undated": undated}
+
+
+def rights_areas() -> dict[str, Any]:
+    return {"rights_areas": RightsArea.objects.published().for_list()}
+
+
+instruments = Directory(
+    name="instruments",
+    title=gettext_lazy("Instruments"),
+    count_label=lambda n: ngettext("%(n)s instrument", "%(n)s instruments", n) % {"n": n},
+    records=Instrument.objects.published,
+    filterset=InstrumentFilterSet,
+    lede=instruments_lede,
+    more=rights_areas,
+)
+
+ratifications = Directory(
+    name="ratifications",
+    title=gettext_lazy("Ratifications"),
+    count_label=lambda n: ngettext("%(n)s ratification", "%(n)s ratifications", n) % {"n": n},
+    records=Ratification.objects.published,
+    filterset=RatificationFilterSet,
+    lede=ratifications_lede,
+)

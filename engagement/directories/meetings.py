@@ -1,0 +1,52 @@
+"""Meetings of the ILO's bodies."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from engagement.directories.base import Directory
+from engagement.directories.filters import Codes, DirectoryFilterSet, Sort, Sorting, Vocabulary, Words, Year
+from engagement.models import Country, Meeting, MeetingBody, ProfileStatement, StatementTopic
+
+
+class MeetingFilterSet(DirectoryFilterSet):
+    q = Words(plain=["name", "place", "agenda"])
+    body = Vocabulary(field_name="body__slug", choices=Codes(MeetingBody, "slug"), label=gettext_lazy("Body"))
+    country = Vocabulary(field_name="country__iso2", choices=Codes(Country, "iso2"), label=gettext_lazy("Country"))
+    year = Year(start="start", end="end")
+    sort = Sorting(
+        Sort("-date", gettext_lazy("Newest first"), ("-start_earliest", "slug")),
+        Sort("date", gettext_lazy("Oldest first"), ("start_earliest", "slug")),
+        Sort("body", gettext_lazy("Body"), ("body__order", "-start_earliest", "slug")),
+    )
+
+    class Meta:
+        model = Meeting
+        fields: tuple[str, ...] = ()
+
+
+def meetings_lede() -> str:
+    return _(
+        "Sessions of the Conference and the Governing Body, regional and other meetings that the sources name. Many "
+        "sessions are missing: a gap in the numbers is a gap in the register."
+    )
+
+
+def bodies() -> dict[str, Any]:
+    statements = ProfileStatement.objects.published().filter(topic=StatementTopic.MEETINGS)
+    return {
+        "bodies": MeetingBody.objects.published().for_list(),
+        "statements": statements.for_list(),
+    }
+
+
+meetings = Directory(
+    name="meetings",
+    title=gettext_lazy("Meetings"),
+    count_label=lambda n: ngettext("%(n)s meeting", "%(n)s meetings", n) % {"n": n},
+    records=Meeting.objects.published,
+    filterset=MeetingFilterSet,
+    lede=meetings_lede,
+    more=bodies,
+)

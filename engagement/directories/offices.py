@@ -1,0 +1,70 @@
+"""The Office: its units and field offices, office holders, and public contacts."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from engagement.directories.base import Directory
+from engagement.directories.filters import Codes, DirectoryFilterSet, Sort, Sorting, Vocabulary, Words
+from engagement.models import Contact, Country, Office, OfficeKind, Official, ProfileStatement, StatementTopic
+
+
+class OfficeFilterSet(DirectoryFilterSet):
+    q = Words(plain=["name", "acronym", "city", "covers"])
+    kind = Vocabulary(choices=OfficeKind.choices, label=gettext_lazy("Kind"))
+    country = Vocabulary(field_name="country__iso2", choices=Codes(Country, "iso2"), label=gettext_lazy("Country"))
+    sort = Sorting(
+        Sort("kind", gettext_lazy("Headquarters first"), ("order", "name", "slug")),
+        Sort("name", gettext_lazy("Name A–Z"), ("name", "slug")),
+    )
+
+    class Meta:
+        model = Office
+        fields: tuple[str, ...] = ()
+
+
+class ContactFilterSet(DirectoryFilterSet):
+    q = Words(plain=["name", "title", "office__name", "organization__name"])
+    sort = Sorting(Sort("name", gettext_lazy("Name A–Z"), ("name", "key")))
+
+    class Meta:
+        model = Contact
+        fields: tuple[str, ...] = ()
+
+
+def offices_lede() -> str:
+    return _("The International Labour Office at headquarters and in the field, as sources describe it at their dates.")
+
+
+def contacts_lede() -> str:
+    return _(
+        "Contacts as a published source gave them at its own date. They may have changed long since: none is verified "
+        "unless it says so."
+    )
+
+
+def officials() -> dict[str, Any]:
+    about = ProfileStatement.objects.published().filter(topic=StatementTopic.OFFICES)
+    return {"officials": Official.objects.published().for_list(), "statements": about.for_list()}
+
+
+offices = Directory(
+    name="offices",
+    title=gettext_lazy("Offices"),
+    count_label=lambda n: ngettext("%(n)s office", "%(n)s offices", n) % {"n": n},
+    records=Office.objects.published,
+    filterset=OfficeFilterSet,
+    lede=offices_lede,
+    more=officials,
+)
+
+contacts = Directory(
+    name="contacts",
+    title=gettext_lazy("Contacts"),
+    count_label=lambda n: ngettext("%(n)s contact", "%(n)s contacts", n) % {"n": n},
+    records=Contact.objects.published,
+    filterset=ContactFilterSet,
+    lede=contacts_lede,
+    in_index=False,
+)

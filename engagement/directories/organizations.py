@@ -1,0 +1,208 @@
+"""Organizations, and their standing with the ILO."""
+
+import datetime
+from typing import Any
+
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import NullIf
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from engagement.directories.base import Directory
+from engagement.directories.filters import Codes, Day, DirectoryFilterSet, Sort, Sorting, Vocabulary, Words, YearBound
+from engagement.models import (
+    ConsultativeCategory,
+    ConsultativeLink,
+    ConsultativeStatus,
+    Country,
+    Invitation,
+    Organization,
+    OrganizationKind,
+    Region,
+    Seat,
+    StatusState,
+    Theme,
+)
+from engagement.models.consultation import status_state
+
+INVITED = "invited"
+
+# For sorting; a body without the thing sorted by comes last.
+NEWEST_STATUS = Max("statuses__granted_earliest", default=Value(""))
+OLDEST_STATUS = Min(NullIf("statuses__granted_earliest", Value("")), default=Value("9999"))
+FIRST_SEAT = Min("seats__country__sort_name", default=Value("~"))
+
+
+class OfSeat(Vocabulary):
+    """By the country or region of an organization's seat on the day asked for; `region` also by where it works."""
+
+    def __init__(self, *, seat: str, organization: str = "", **kwargs: Any) -> None:
+        self.seat, self.organization = seat, organization
+        super().__init__(**kwargs)
+
+    def occurring(self, records: Any, code: str) -> Any:
+        found = Q(Exists(Seat.objects.published().filter(**{self.seat: OuterRef(code)})))
+        if self.organization:
+            found |= Q(Exists(records.filter(**{self.organization: OuterRef(code)})))
+        return found
+
+    def filter(self, queryset: QuerySet, values: Any) -> QuerySet:
+        if not values:
+            return queryset
+        day = self.parent.day or datetime.date.today()
+        seats = Seat.objects.published().on(day).filter(**{f"{self.seat}__in": values})
+        matching = Q(**{f"{self.field_name}__in": seats.values("organization")})
+        if self.organization:
+            matching |= Q(**{f"{self.organization}__in": values})
+        return queryset.filter(matching)
+
+
+class StandingFilterSet(DirectoryFilterSet):
+    """What organizations and statuses are asked alike.
+
+    Category, state, dates and day are asked of one and the same standing.
+    """
+
+    on = Day(combined=True)
+    category = Vocabulary(combined=True, choices=Codes(ConsultativeCategory, "slug"), label=gettext_lazy("Category"))
+    status = Vocabulary(combined=True, choices=StatusState.choices, label=gettext_lazy("State of the status"))
+    since_from = YearBound(label=gettext_lazy("Granted from (year)"))
+    since_to = YearBound(label=gettext_lazy("Granted to (year)"))
+
+    def statuses(self, rows: Any) -> Any:
+        """The statuses among `rows` that meet category, state, dates and day together."""
+        asked = self.form.cleaned_data
+        if asked["category"]:
+            rows = rows.filter(category__slug__in=asked["category"])
+        if asked["since_from"]:
+            rows = rows.filter(granted_earliest__gte=f"{asked['since_from']}-01-01")
+        if asked["since_to"]:
+            rows = rows.exclude(granted="").filter(granted_earliest__lte=f"{asked['since_to']}-12-31")
+        if asked["status"]:
+            states = Q(pk__in=[])
+            for state in asked["status"]:
+                states |= status_state(state, self.day or datetime.date.today())
+            rows = rows.filter(states)
+        return rows.on(self.day) if self.day else rows
+
+
+class OrganizationFilterSet(StandingFilterSet):
+    q = Words(folded=["sort_name"], plain=["name", "acronym", "names__name"])
+    kind = Vocabulary(choices=OrganizationKind.choices, label=gettext_lazy("Kind of organization"))
+    region = OfSeat(
+        field_name="pk", seat="country__region__slug", organization="region__slug",
+        choices=Codes(Region, "slug"), label=gettext_lazy("Region"),
+    )  # fmt: skip
+    country = OfSeat(
+        field_name="pk", seat="country__iso2", choices=Codes(Country, "iso2"), label=gettext_lazy("Country of the seat")
+    )
+    theme = Vocabulary(
+        field_name="themes__slug", many=True, choices=Codes(Theme, "slug"), label=gettext_lazy("Field of work")
+    )
+    sort = Sorting(
+        Sort("name", gettext_lazy("Name A–Z"), ("sort_name", "slug")),
+        Sort("-since", gettext_lazy("Newest status"), ("-newest", "sort_name", "slug"), {"newest": NEWEST_STATUS}),
+        Sort("since", gettext_lazy("Oldest status"), ("oldest", "sort_name", "slug"), {"oldest": OLDEST_STATUS}),
+        Sort("country", gettext_lazy("Country"), ("seat", "sort_name", "slug"), {"seat": FIRST_SEAT}),
+    )
+
+    class Meta:
+        model = Organization
+        fields: tuple[str, ...] = ()
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        return super().filter_queryset(self._with_standing(queryset))
+
+    def _with_standing(self, queryset: QuerySet) -> QuerySet:
+        """Those with a status, or for “invited” an invitation, that meets everything asked of a standing."""
+        asked = self.form.cleaned_data
+        if not any(asked[name] for name in ("on", "category", "status", "since_from", "since_to")):
+            return queryset
+        statuses = self.statuses(ConsultativeStatus.objects.published()).filter(organization=OuterRef("pk"))
+        standing = Q(Exists(statuses))
+        if not (asked["status"] or asked["since_from"] or asked["since_to"]) and self._asks_for_invited():
+            invitations = Invitation.objects.published().filter(organization=OuterRef("pk"))
+            standing |= Q(Exists(invitations.on(self.day) if self.day else invitations))
+        return queryset.filter(standing)
+
+    def _asks_for_invited(self) -> bool:
+        categories = self.form.cleaned_data["category"]
+        return not categories or INVITED in categories
+
+
+class StatusFilterSet(StandingFilterSet):
+    q = Words(
+        folded=["organization__sort_name"],
+        plain=["organization__name", "organization__acronym", "organization__names__name"],
+    )
+    kind = Vocabulary(
+        field_name="organization__kind", choices=OrganizationKind.choices, label=gettext_lazy("Kind of organization")
+    )
+    region = OfSeat(
+        field_name="organization", seat="country__region__slug", organization="region__slug",
+        choices=Codes(Region, "slug"), label=gettext_lazy("Region"),
+    )  # fmt: skip
+    country = OfSeat(
+        field_name="organization", seat="country__iso2",
+        choices=Codes(Country, "iso2"), label=gettext_lazy("Country of the seat"),
+    )  # fmt: skip
+    theme = Vocabulary(
+        field_name="organization__themes__slug", many=True,
+        choices=Codes(Theme, "slug"), label=gettext_lazy("Field of work"),
+    )  # fmt: skip
+    sort = Sorting(
+        Sort("name", gettext_lazy("Organization A–Z"), ("organization__sort_name", "key")),
+        Sort("-since", gettext_lazy("Newest first"), ("-granted_earliest", "key")),
+        Sort("category", gettext_lazy("Category"), ("category__order", "organization__sort_name", "key")),
+    )
+
+    class Meta:
+        model = ConsultativeStatus
+        fields: tuple[str, ...] = ()
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        return super().filter_queryset(self.statuses(queryset))
+
+
+def organizations_lede() -> str:
+    general = ConsultativeStatus.objects.published().filter(category__slug="general").values("organization").distinct()
+    return _(
+        "International organizations with a stated relation to the ILO. The register is incomplete: general status is "
+        "recorded for %(general)s, and for %(unknown)s organizations a link is stated without its category."
+    ) % {
+        "general": general.count(),
+        "unknown": ConsultativeLink.objects.published().values("organization").distinct().count(),
+    }
+
+
+def statuses_lede() -> str:
+    stated = ConsultativeStatus.objects.published().filter(status_state(StatusState.STATED, datetime.date.today()))
+    return _(
+        "Who holds what, since when, by which decision. %(stated)s of these are only stated by a source for its own "
+        "date; whether they hold today is not known."
+    ) % {"stated": stated.count()}
+
+
+def links_without_category() -> dict[str, Any]:
+    return {"links": ConsultativeLink.objects.published().for_list()}
+
+
+organizations = Directory(
+    name="organizations",
+    title=gettext_lazy("Organizations"),
+    count_label=lambda n: ngettext("%(n)s organization", "%(n)s organizations", n) % {"n": n},
+    records=Organization.objects.published,
+    filterset=OrganizationFilterSet,
+    lede=organizations_lede,
+    with_remarks=False,
+)
+
+statuses = Directory(
+    name="statuses",
+    title=gettext_lazy("Consultative statuses"),
+    count_label=lambda n: ngettext("%(n)s status", "%(n)s statuses", n) % {"n": n},
+    records=ConsultativeStatus.objects.published,
+    filterset=StatusFilterSet,
+    lede=statuses_lede,
+    more=links_without_category,
+)

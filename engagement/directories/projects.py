@@ -1,0 +1,101 @@
+"""Projects, and beside them the programmes."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from engagement.directories.base import Directory
+from engagement.directories.filters import Choice, Codes, DirectoryFilterSet, Sort, Sorting, Vocabulary, Words, Year
+from engagement.models import (
+    Country,
+    PartnerRole,
+    ProfileStatement,
+    Programme,
+    Project,
+    ProjectPartner,
+    Region,
+    StatementTopic,
+    Theme,
+)
+
+# For sorting: engines differ on where they put NULL.
+STATED_BUDGET = Coalesce("budget", Value(Decimal(-1)))
+
+
+class InRole(Vocabulary):
+    """By a partner's code, in the role of donor or in any other."""
+
+    def __init__(self, *, donors: bool, **kwargs: Any) -> None:
+        self.donors = donors
+        super().__init__(choices=[], **kwargs)
+
+    def in_role(self) -> Any:
+        partners = ProjectPartner.objects.published()
+        return partners.filter(role=PartnerRole.DONOR) if self.donors else partners.exclude(role=PartnerRole.DONOR)
+
+    def all_choices(self, records: Any) -> list[Choice]:
+        """Each body's code with the first of its printed names."""
+        rows = self.in_role().order_by("-name").values_list("slug", "name")
+        return sorted((Choice(slug, name, True) for slug, name in dict(rows).items()), key=lambda choice: choice.label)
+
+    def filter(self, queryset: Any, values: Any) -> Any:
+        if not values:
+            return queryset
+        return queryset.filter(pk__in=self.in_role().filter(slug__in=values).values("project"))
+
+
+class ProjectFilterSet(DirectoryFilterSet):
+    q = Words(folded=["sort_name"], plain=["title", "acronym", "partners__name", "note"])
+    region = Vocabulary(
+        field_name="countries__region__slug", many=True, choices=Codes(Region, "slug"), label=gettext_lazy("Region")
+    )
+    country = Vocabulary(
+        field_name="countries__iso2", many=True, choices=Codes(Country, "iso2"), label=gettext_lazy("Country")
+    )
+    theme = Vocabulary(field_name="themes__slug", many=True, choices=Codes(Theme, "slug"), label=gettext_lazy("Theme"))
+    programme = Vocabulary(
+        field_name="programme__slug", choices=Codes(Programme, "slug"), label=gettext_lazy("Programme")
+    )
+    partner = InRole(donors=False, label=gettext_lazy("Partner"))
+    donor = InRole(donors=True, label=gettext_lazy("Donor"))
+    year = Year(start="start", end="end")
+    sort = Sorting(
+        Sort("name", gettext_lazy("Title A–Z"), ("sort_name", "slug")),
+        Sort("-start", gettext_lazy("Newest first"), ("-start_earliest", "sort_name", "slug")),
+        Sort("-budget", gettext_lazy("Largest budget"), ("-stated", "sort_name", "slug"), {"stated": STATED_BUDGET}),
+    )
+
+    class Meta:
+        model = Project
+        fields: tuple[str, ...] = ()
+
+
+def projects_lede() -> str:
+    return _(
+        "Projects that public sources describe: a small part of the ILO’s own. Dates, money and partners are those of "
+        "the source; figures marked as targets are not results."
+    )
+
+
+def programmes() -> dict[str, Any]:
+    about = ProfileStatement.objects.published().filter(topic=StatementTopic.PROJECTS)
+    return {
+        "programmes": Programme.objects.published().for_list(),
+        "statements": about.for_list(),
+    }
+
+
+projects = Directory(
+    name="projects",
+    title=gettext_lazy("Projects"),
+    count_label=lambda n: ngettext("%(n)s project", "%(n)s projects", n) % {"n": n},
+    records=Project.objects.published,
+    filterset=ProjectFilterSet,
+    lede=projects_lede,
+    with_remarks=False,
+    more=programmes,
+)

@@ -1,0 +1,1 @@
+"""What answers requests: it knows HTTP and templates, and asks directories and models for everything else."""
