@@ -1,0 +1,40 @@
+"""`make screenshots`: the pictures in docs/screenshots/, taken of a portal that runs as users run it."""
+
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from tests import environment
+from tests.browser.conftest import CHROMIUM_ARGUMENTS, DESKTOP, PHONE
+from tests.browser.site import running_site
+
+FOLDER = environment.ROOT / "docs" / "screenshots"
+PICTURES = {
+    "organizations-1280": ("/organizations/", DESKTOP, "light"),
+    "organizations-390": ("/organizations/", PHONE, "light"),
+    "category-1280": ("/categories/special-list/", DESKTOP, "light"),
+    "project-1280": (
+        "/projects/elimination-of-child-labour-in-the-soccer-ball-industry-in-sialkot/",
+        DESKTOP,
+        "dark",
+    ),
+}
+
+
+def main() -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as var, running_site(Path(var)) as site, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=environment.chromium(), args=CHROMIUM_ARGUMENTS)
+        for name, (path, (width, height), scheme) in PICTURES.items():
+            context = browser.new_context(viewport={"width": width, "height": height})
+            page = context.new_page()
+            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            page.goto(site.url + path)
+            page.screenshot(path=FOLDER / f"{name}.png")
+            context.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

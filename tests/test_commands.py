@@ -1,0 +1,128 @@
+"""`prepare` and `serve`, as processes of their own on a database of their own."""
+
+import json
+import socket
+import subprocess
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError
+from pytest_django import Settings
+
+from engagement.management import preparing, serving
+from tests import environment
+from tests.browser.site import served, wait_until_it_answers
+
+COUNT = "from engagement.models import Source; print(Source.objects.count())"
+EDIT = "from engagement.models import Source; s = Source.objects.first(); s.note = 'Seen by Vera'; s.save()"
+SHOW = "from engagement.models import Source; print(Source.objects.filter(note='Seen by Vera').count())"
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The settings of a portal that was prepared once."""
+    var = tmp_path_factory.mktemp("var")
+    with environment.own_database(var, "register_commands") as database:
+        settings = environment.portal(var, DATABASE_URL=database)
+        done = prepared(settings)
+        assert "Loading the register" in done.stdout and "Collecting static files" in done.stdout
+        yield settings
+
+
+def prepared(settings: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    done = environment.manage("prepare", settings=settings)
+    assert done.returncode == 0, done.stderr
+    return done
+
+
+def python(code: str, settings: dict[str, str]) -> str:
+    done = environment.manage("shell", "--no-imports", "-c", code, settings=settings)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.mark.xdist_group("installation")
+def test_preparing_again_loads_nothing_and_keeps_an_edit(installation: dict[str, str]) -> None:
+    before = python(COUNT, installation)
+    assert int(before) > 0
+    python(EDIT, installation)
+    done = prepared(installation)
+    assert "left as it is" in done.stdout and "Collecting" not in done.stdout
+    assert python(SHOW, installation) == "1"
+    assert python(COUNT, installation) == before
+
+
+@pytest.mark.xdist_group("installation")
+def test_serving_says_where_and_answers_there_until_it_is_ended(installation: dict[str, str], tmp_path: Path) -> None:
+    port = environment.free_port()
+    log = tmp_path / "log"
+    with log.open("w") as file, served({**installation, "PORT": str(port)}, file.fileno()) as process:
+        wait_until_it_answers(f"http://127.0.0.1:{port}", process, log)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as answer:
+            assert answer.status == 200
+        second = environment.manage("serve", settings={**installation, "PORT": str(port)})
+        assert f"Port {port} is in use" in second.stderr
+    assert f"http://127.0.0.1:{port}/" in log.read_text() and "createstaff NAME" in log.read_text()
+    serving.require_free("127.0.0.1", port)
+
+
+def test_a_port_in_use_is_one_line_that_names_another(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        done = environment.manage("serve", settings=environment.portal(tmp_path, PORT=str(port)))
+    assert done.returncode == 1
+    assert done.stderr.strip() == f"CommandError: Port {port} is in use: choose another with PORT={port + 1}"
+
+
+@pytest.mark.parametrize("port", ["eighty", "0", "70000", "-1", "8000.5"])
+def test_what_is_no_port_number_is_refused(port: str) -> None:
+    with pytest.raises(CommandError, match="is not a port"):
+        serving.port_from({"PORT": port})
+
+
+def test_without_a_port_the_register_is_served_on_8000() -> None:
+    assert serving.port_from({}) == serving.port_from({"PORT": ""}) == 8000
+
+
+def test_a_broken_fixture_leaves_an_empty_register_and_the_next_start_loads_the_mended_one(tmp_path: Path) -> None:
+    fixtures = tmp_path / "fixtures"
+    fixtures.mkdir()
+    good = {"model": "engagement.source", "fields": {"slug": "a-source", "title": "A source"}}
+    bad = {"model": "engagement.source", "fields": {"slug": "b-source", "date": "?"}}
+    (fixtures / "profile.json").write_text(json.dumps([good]))
+    (fixtures / "register.json").write_text(json.dumps([good, bad]))
+    settings_module = f"from ilo_portal.settings import *\n\nFIXTURE_DIRS = [{str(fixtures)!r}]\n"
+    (tmp_path / "with_these_fixtures.py").write_text(settings_module)
+    with environment.own_database(tmp_path, "register_broken") as database:
+        settings = environment.portal(tmp_path, DATABASE_URL=database)
+        settings |= {"DJANGO_SETTINGS_MODULE": "with_these_fixtures", "PYTHONPATH": str(tmp_path)}
+        done = environment.manage("prepare", settings=settings)
+        assert done.returncode != 0
+        assert done.stderr.startswith(
+            f"CommandError: {fixtures}/register.json: object 2 (engagement.source b-source): "
+        )
+        assert len(done.stderr.strip().splitlines()) == 1
+        assert python(COUNT, settings) == "0"
+        (fixtures / "register.json").write_text(json.dumps([good]))
+        prepared(settings)
+        assert python(COUNT, settings) == "1"
+
+
+def test_static_files_are_collected_again_only_when_they_differ(settings: Settings, tmp_path: Path) -> None:
+    ours = tmp_path / "static"
+    ours.mkdir()
+    (ours / "one.css").write_text("body { margin: 0 }")
+    settings.VAR_DIR, settings.STATIC_ROOT = tmp_path, tmp_path / "collected"
+    settings.STATICFILES_DIRS = [ours]
+    said: list[str] = []
+    preparing.collect_static(said.append)
+    preparing.collect_static(said.append)
+    assert said == ["Collecting static files"]
+    (ours / "one.css").write_text("body { margin: 1em }")
+    preparing.collect_static(said.append)
+    assert len(said) == 2
+    assert (tmp_path / "collected" / "one.css").read_text() == "body { margin: 1em }"

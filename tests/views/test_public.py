@@ -1,0 +1,42 @@
+"""What holds for every public page, whatever it shows."""
+
+import pytest
+from django.test import Client, override_settings
+from django.urls import reverse
+
+from engagement.urls import urlpatterns
+
+pytestmark = pytest.mark.django_db
+
+PAGES = [reverse(f"engagement:{each.name}") for each in urlpatterns if "<" not in str(each.pattern)]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_public_page_sets_no_cookie_and_varies_by_none(client: Client, path: str) -> None:
+    response = client.get(path)
+    assert response.status_code == 200
+    assert not response.cookies
+    assert "cookie" not in response.get("Vary", "").lower()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_public_page_carries_the_strict_policy_and_says_that_the_site_is_not_the_ilo(
+    client: Client, path: str
+) -> None:
+    response = client.get(path)
+    policy = response["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "It is not a site of the ILO." in response.content.decode()
+
+
+@override_settings(SITE_PUBLISHER="The Invented Institute")
+def test_a_site_with_a_publisher_says_who_it_is_instead(client: Client) -> None:
+    html = client.get("/about/").content.decode()
+    assert "The Invented Institute" in html
+    assert "It is not a site of the ILO." not in html
+
+
+def test_search_engines_are_told_not_to_list_the_contacts(client: Client) -> None:
+    assert '<meta name="robots" content="noindex">' in client.get("/contacts/").content.decode()
+    assert "noindex" not in client.get("/organizations/").content.decode()
