@@ -2,8 +2,8 @@
 
 from engagement.directories.base import Directory
 from engagement.directories.constituents import constituents, countries
-from engagement.directories.consultation import invitations
 from engagement.directories.instruments import instruments, ratifications
+from engagement.directories.invitations import invitations
 from engagement.directories.meetings import meetings
 from engagement.directories.offices import contacts, offices
 from engagement.directories.organizations import organizations, statuses

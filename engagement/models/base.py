@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from engagement.models.dates import PartialDateField, earliest_day, latest_day
+from engagement.models.dates import ByteOrderedCharField, PartialDateField, earliest_day, latest_day
+from engagement.search import normalise
 
 KEY_LENGTH = 200
 
@@ -138,6 +139,38 @@ class Keyed(Record):
 
     class Meta:
         abstract = True
+
+
+class Slugged(Record):
+    """A record with a page of its own, or a code in filters: it is known by its slug."""
+
+    key_field: ClassVar[str] = "slug"
+
+    slug = models.SlugField(
+        _("slug"),
+        max_length=KEY_LENGTH,
+        unique=True,
+        blank=True,
+        help_text=_("Made on saving if left blank; stable from then on"),
+    )
+
+    class Meta:
+        abstract = True
+
+
+class Sorted(models.Model):
+    """A record that lists order by name: `sort_name` is the name folded, compared byte by byte on both engines."""
+
+    sort_from: ClassVar[str] = "name"
+
+    sort_name = ByteOrderedCharField(max_length=300, editable=False, db_index=True)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.sort_name = normalise(getattr(self, self.sort_from))
+        super().save(*args, **kwargs)
 
 
 class Sourced(models.Model):

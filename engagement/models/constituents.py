@@ -1,25 +1,24 @@
 """The ILO's tripartite constituents, country by country, and national tripartite bodies."""
 
 import datetime
-from typing import Any, ClassVar, Self
+from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from engagement.models.base import (
-    KEY_LENGTH,
     Fact,
     FactQuerySet,
     M,
     Place,
-    Record,
+    Slugged,
+    Sorted,
     filled,
 )
-from engagement.models.dates import ByteOrderedCharField, PartialDateField, earliest_day, latest_day, spoken_for
+from engagement.models.dates import PartialDateField, earliest_day, latest_day, spoken_for
 from engagement.models.geography import Country
 from engagement.models.organizations import Organization
-from engagement.search import normalise
 
 
 class ConstituentGroup(models.TextChoices):
@@ -28,12 +27,9 @@ class ConstituentGroup(models.TextChoices):
     WORKERS = "workers", _("Workers")
 
 
-class Affiliation(Record):
+class Affiliation(Slugged):
     """An international body that constituents belong to; `organization` where the register knows it as one."""
 
-    key_field: ClassVar[str] = "slug"
-
-    slug = models.SlugField(_("slug"), max_length=KEY_LENGTH, unique=True, blank=True)
     name = models.CharField(_("name as the sources print it"), max_length=200, unique=True)
     organization = models.ForeignKey(
         Organization, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("organization")
@@ -66,7 +62,7 @@ class ConstituentQuerySet(OfCountryQuerySet["Constituent"]):
         return self.filter(spoken_for(day))
 
 
-class Constituent(Fact):
+class Constituent(Fact, Sorted):
     """A body that a source names as a side of a country; that it is "most representative" is not claimed."""
 
     places = (Place("country", "country__iso2", "constituents"),)
@@ -78,7 +74,6 @@ class Constituent(Fact):
     country = models.ForeignKey(Country, models.CASCADE, related_name="constituents", verbose_name=_("country"))
     group = models.CharField(_("group"), max_length=12, choices=ConstituentGroup)
     name = models.CharField(_("name"), max_length=300)
-    sort_name = ByteOrderedCharField(max_length=300, editable=False, db_index=True)
     acronym = models.CharField(_("acronym"), max_length=40, blank=True)
     website = models.URLField(_("website"), max_length=300, blank=True)
     affiliations = models.ManyToManyField(
@@ -109,10 +104,6 @@ class Constituent(Fact):
 
     def key_parts(self) -> tuple[str, ...]:
         return (self.country.iso2, self.group, self.name)
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.sort_name = normalise(self.name)
-        super().save(*args, **kwargs)
 
 
 class TripartiteBody(Fact):

@@ -1,7 +1,7 @@
 """Consultative relations: categories, statuses and links, rights of participation, criteria, provisions."""
 
 import datetime
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -9,12 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from engagement.models.base import (
-    KEY_LENGTH,
     Fact,
     FactQuerySet,
     Period,
     Place,
-    Record,
+    Slugged,
     Sourced,
     begins_before_it_ends,
     filled,
@@ -32,15 +31,12 @@ from engagement.models.meetings import MeetingKind
 from engagement.models.organizations import OfOrganization, OfOrganizationQuerySet, Organization, Theme
 
 
-class ConsultativeCategory(Record, Sourced):
+class ConsultativeCategory(Slugged, Sourced):
     """A kind of standing that the ILO gives to international non-governmental organizations."""
 
     places = (Place("category", "slug"),)
     label_from = ("name",)
 
-    key_field: ClassVar[str] = "slug"
-
-    slug = models.SlugField(_("slug"), max_length=KEY_LENGTH, unique=True, blank=True)
     name = models.CharField(_("name"), max_length=100, help_text=_("Short, as on labels"))
     formal_name = models.CharField(_("formal name"), max_length=200, blank=True)
     group = models.PositiveSmallIntegerField(

@@ -1,11 +1,11 @@
 """The ILO's engagement as the profile tells it: objectives, rights, relations, actor groups, initiatives."""
 
-from typing import ClassVar, Self
+from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from engagement.models.base import KEY_LENGTH, Fact, FactQuerySet, Place, Record, Sourced, filled
+from engagement.models.base import Fact, FactQuerySet, Place, Slugged, Sourced, filled
 from engagement.models.dates import PartialDateField, earliest_day, latest_day
 from engagement.models.instruments import Instrument
 
@@ -66,15 +66,12 @@ class RelationKind(OrderedFact):
         return self.name
 
 
-class ActorGroup(Record, Sourced):
+class ActorGroup(Slugged, Sourced):
     """A kind of actor outside the ILO: civil society, the private sector, parliamentarians, indigenous peoples."""
 
     places = (Place("actor-group", "slug"),)
     label_from = ("name",)
 
-    key_field: ClassVar[str] = "slug"
-
-    slug = models.SlugField(_("slug"), max_length=KEY_LENGTH, unique=True, blank=True)
     name = models.CharField(_("name"), max_length=100)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     summary = models.TextField(_("summary"), blank=True)

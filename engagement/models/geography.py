@@ -9,18 +9,18 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from engagement.models.base import (
-    KEY_LENGTH,
     Fact,
     FactQuerySet,
     Period,
     Place,
     Record,
+    Slugged,
+    Sorted,
     Sourced,
     begins_before_it_ends,
     filled,
 )
-from engagement.models.dates import ByteOrderedCharField, in_force, stated_for
-from engagement.search import normalise
+from engagement.models.dates import in_force, stated_for
 
 
 class Named(models.Model):
@@ -39,12 +39,9 @@ class Named(models.Model):
         return getattr(self, f"name_{get_language()}", "") or self.name
 
 
-class Region(Record, Named):
+class Region(Slugged, Named):
     """One of the ILO's five regions."""
 
-    key_field: ClassVar[str] = "slug"
-
-    slug = models.SlugField(_("slug"), max_length=KEY_LENGTH, unique=True, blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:
@@ -75,7 +72,7 @@ class CountryQuerySet(FactQuerySet["Country"]):
         return self.filter(Exists(membership))
 
 
-class Country(Record, Sourced, Named):
+class Country(Record, Sourced, Named, Sorted):
     """A State or territory of ISO 3166-1, with its ILO region (the source speaks of the region)."""
 
     places = (Place("country", "iso2"),)
@@ -85,7 +82,6 @@ class Country(Record, Sourced, Named):
 
     iso2 = models.CharField(_("ISO code, two letters"), max_length=2, unique=True)
     iso3 = models.CharField(_("ISO code, three letters"), max_length=3, unique=True)
-    sort_name = ByteOrderedCharField(max_length=200, editable=False, db_index=True)
     region = models.ForeignKey(
         Region, models.PROTECT, null=True, blank=True, related_name="countries", verbose_name=_("region")
     )
@@ -115,10 +111,6 @@ class Country(Record, Sourced, Named):
 
     def __str__(self) -> str:
         return self.local_name
-
-    def save(self, *args: object, **kwargs: object) -> None:
-        self.sort_name = normalise(self.name)
-        super().save(*args, **kwargs)
 
 
 class MembershipQuerySet(FactQuerySet["Membership"]):

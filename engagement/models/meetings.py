@@ -1,16 +1,15 @@
 """Bodies that meet, and their meetings."""
 
 import datetime
-from typing import ClassVar, Self
+from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from engagement.models.base import (
-    KEY_LENGTH,
     FactQuerySet,
     Place,
-    Record,
+    Slugged,
     Sourced,
     begins_before_it_ends,
     filled,
@@ -34,15 +33,12 @@ class MeetingKind(models.TextChoices):
     ANY = "any-meeting", _("All meetings")
 
 
-class MeetingBody(Record, Sourced):
+class MeetingBody(Slugged, Sourced):
     """A body or series whose meetings the register knows: the Conference, the Governing Body, a regional meeting."""
 
     places = (Place("meetings", anchor="bodies"),)
     label_from = ("name",)
 
-    key_field: ClassVar[str] = "slug"
-
-    slug = models.SlugField(_("slug"), max_length=KEY_LENGTH, unique=True, blank=True)
     name = models.CharField(_("name"), max_length=200)
     acronym = models.CharField(_("acronym"), max_length=20, blank=True)
     kind = models.CharField(_("kind"), max_length=30, choices=MeetingKind)
@@ -75,15 +71,12 @@ class MeetingQuerySet(FactQuerySet["Meeting"]):
         return self.filter(spans(day))
 
 
-class Meeting(Record, Sourced):
+class Meeting(Slugged, Sourced):
     """One meeting. Its dates are the source's; a missing end is unknown, not the same day."""
 
     places = (Place("meeting", "slug"),)
     label_from = ("name",)
 
-    key_field: ClassVar[str] = "slug"
-
-    slug = models.SlugField(_("slug"), max_length=KEY_LENGTH, unique=True, blank=True)
     body = models.ForeignKey(MeetingBody, models.PROTECT, related_name="meetings", verbose_name=_("body"))
     number = models.CharField(_("number"), max_length=20, blank=True)
     name = models.CharField(_("name"), max_length=300)

@@ -7,12 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from engagement.models.base import (
-    KEY_LENGTH,
     Fact,
     FactQuerySet,
     Period,
     Place,
-    Record,
+    Slugged,
     Sourced,
     begins_before_it_ends,
     filled,
@@ -35,15 +34,12 @@ class OfficeQuerySet(FactQuerySet["Office"]):
         )
 
 
-class Office(Record, Sourced, Period):
+class Office(Slugged, Sourced, Period):
     """A unit at headquarters or an office in the field."""
 
     places = (Place("offices", anchor="offices", search="name"),)
     label_from = ("name",)
 
-    key_field: ClassVar[str] = "slug"
-
-    slug = models.SlugField(_("slug"), max_length=KEY_LENGTH, unique=True, blank=True)
     name = models.CharField(_("name"), max_length=200)
     acronym = models.CharField(_("acronym"), max_length=30, blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=OfficeKind)

@@ -1,7 +1,7 @@
 """Organizations that have, had or seek a relation with the ILO: names, seats, identifiers, links, themes."""
 
 import datetime
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
@@ -9,28 +9,24 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from engagement.models.base import (
-    KEY_LENGTH,
     Fact,
     FactQuerySet,
     M,
     Period,
     Place,
-    Record,
+    Slugged,
+    Sorted,
     Sourced,
     begins_before_it_ends,
     filled,
 )
-from engagement.models.dates import ByteOrderedCharField, PartialDateField, earliest_day, latest_day
+from engagement.models.dates import PartialDateField, earliest_day, latest_day
 from engagement.models.geography import Country, Region
-from engagement.search import normalise
 
 
-class Theme(Record):
+class Theme(Slugged):
     """A field of work."""
 
-    key_field: ClassVar[str] = "slug"
-
-    slug = models.SlugField(_("slug"), max_length=KEY_LENGTH, unique=True, blank=True)
     name = models.CharField(_("name"), max_length=100, unique=True)
 
     class Meta:
@@ -84,20 +80,16 @@ def apps_model(name: str) -> Any:
     return Organization._meta.apps.get_model("engagement", name)
 
 
-class Organization(Record, Sourced):
+class Organization(Slugged, Sourced, Sorted):
     """A body. Its standing, names, seats and the rest are dated facts of their own; the source here names the body."""
 
     places = (Place("organization", "slug"),)
     label_from = ("name",)
 
-    key_field: ClassVar[str] = "slug"
-
-    slug = models.SlugField(_("slug"), max_length=KEY_LENGTH, unique=True, blank=True)
     name = models.CharField(_("name"), max_length=300)
     name_lang = models.CharField(
         _("language of the name"), max_length=10, default="en", help_text=_("BCP 47, as en, fr, es, ar")
     )
-    sort_name = ByteOrderedCharField(max_length=300, editable=False, db_index=True)
     acronym = models.CharField(_("acronym"), max_length=30, blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=OrganizationKind, default=OrganizationKind.NGO)
     region = models.ForeignKey(
@@ -135,10 +127,6 @@ class Organization(Record, Sourced):
 
     def key_parts(self) -> tuple[str, ...]:
         return (self.name,)
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.sort_name = normalise(self.name)
-        super().save(*args, **kwargs)
 
 
 class OfOrganizationQuerySet(FactQuerySet[M]):

@@ -1,6 +1,6 @@
 """Programmes, projects, their partners and results."""
 
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Prefetch, Q
@@ -8,21 +8,28 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from engagement.models.base import KEY_LENGTH, Fact, FactQuerySet, Place, Record, Sourced, begins_before_it_ends, filled
-from engagement.models.dates import ByteOrderedCharField, PartialDateField, earliest_day, latest_day
+from engagement.models.base import (
+    KEY_LENGTH,
+    Fact,
+    FactQuerySet,
+    Place,
+    Slugged,
+    Sorted,
+    Sourced,
+    begins_before_it_ends,
+    filled,
+)
+from engagement.models.dates import PartialDateField, earliest_day, latest_day
 from engagement.models.geography import Country
 from engagement.models.organizations import Organization, Theme
-from engagement.search import normalise
 
 
-class Undertaking(Record, Sourced):
+class Undertaking(Slugged, Sourced, Sorted):
     """What a programme and a project have in common: a title, dates and money."""
 
-    key_field: ClassVar[str] = "slug"
+    sort_from = "title"
 
-    slug = models.SlugField(_("slug"), max_length=KEY_LENGTH, unique=True, blank=True)
     title = models.CharField(_("title"), max_length=300)
-    sort_name = ByteOrderedCharField(max_length=300, editable=False, db_index=True)
     acronym = models.CharField(_("acronym"), max_length=30, blank=True)
     start = PartialDateField(_("start"))
     start_earliest = earliest_day("start")
@@ -46,10 +53,6 @@ class Undertaking(Record, Sourced):
 
     def key_parts(self) -> tuple[str, ...]:
         return (self.title,)
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.sort_name = normalise(self.title)
-        super().save(*args, **kwargs)
 
 
 class Programme(Undertaking):

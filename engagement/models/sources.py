@@ -1,11 +1,11 @@
 """Sources: where facts stand written, where else they do, and where two sources disagree."""
 
-from typing import ClassVar, Self
+from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from engagement.models.base import KEY_LENGTH, Keyed, M, Place, Record, RecordQuerySet, filled
+from engagement.models.base import KEY_LENGTH, Keyed, M, Place, Record, RecordQuerySet, Slugged, filled
 from engagement.models.dates import PartialDateField, earliest_day, latest_day
 
 
@@ -22,15 +22,12 @@ class SourceKind(models.TextChoices):
     UNCLASSIFIED = "unclassified", _("Not classified")
 
 
-class Source(Record):
+class Source(Slugged):
     """A document, page or data set. Everything in the register points at one."""
 
     places = (Place("source", "slug"),)
     label_from = ("title",)
 
-    key_field: ClassVar[str] = "slug"
-
-    slug = models.SlugField(_("slug"), max_length=KEY_LENGTH, unique=True, blank=True)
     title = models.CharField(_("title"), max_length=500)
     publisher = models.CharField(_("publisher"), max_length=300, blank=True)
     url = models.URLField(_("address"), max_length=1000, blank=True)

@@ -4,6 +4,7 @@ import re
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -59,6 +60,19 @@ def test_every_row_of_a_list_names_its_source_unless_it_is_one(directory: Direct
     rows = re.findall(r'<li class="row".*?</li>(?=<li class="row"|</ul>)', html, flags=re.DOTALL)
     assert rows
     assert directory.name == "sources" or all('href="/sources/' in row for row in rows)
+
+
+@every_directory
+def test_the_number_of_queries_does_not_depend_on_the_number_of_rows_shown(
+    directory: Directory, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cost(rows: int) -> int:
+        monkeypatch.setattr(settings, "PAGE_SIZE", rows)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(f"/{directory.name}/").status_code == 200
+        return len(queries)
+
+    assert cost(3) == cost(300)
 
 
 def test_the_number_of_queries_is_the_same_for_3_and_for_300_organizations(client: Client) -> None:
