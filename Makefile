@@ -29,7 +29,7 @@ run: $(VENV)/run.stamp ## serve the register at http://127.0.0.1:8000 (PORT=8001
 	@exec $(BIN)/python manage.py serve
 
 test: $(VENV)/dev.stamp ## the tests, on SQLite, or on PostgreSQL with TEST_DATABASE_URL=postgres://...
-	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -q -n 2 --dist loadscope $(ARGS)
 
 check: $(VENV)/dev.stamp ## style, types, layers, migrations, settings of a public site, fixtures
 	$(BIN)/python -m ruff check .

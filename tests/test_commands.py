@@ -1,8 +1,10 @@
 """`prepare` and `serve`, as processes of their own on a database of their own."""
 
 import json
+import os
 import socket
 import subprocess
+import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,7 +45,6 @@ def python(code: str, settings: dict[str, str]) -> str:
     return done.stdout.strip()
 
 
-@pytest.mark.xdist_group("installation")
 def test_preparing_again_loads_nothing_and_keeps_an_edit(installation: dict[str, str]) -> None:
     before = python(COUNT, installation)
     assert int(before) > 0
@@ -54,7 +55,6 @@ def test_preparing_again_loads_nothing_and_keeps_an_edit(installation: dict[str,
     assert python(COUNT, installation) == before
 
 
-@pytest.mark.xdist_group("installation")
 def test_serving_says_where_and_answers_there_until_it_is_ended(installation: dict[str, str], tmp_path: Path) -> None:
     port = environment.free_port()
     log = tmp_path / "log"
@@ -66,6 +66,40 @@ def test_serving_says_where_and_answers_there_until_it_is_ended(installation: di
         assert f"Port {port} is in use" in second.stderr
     assert f"http://127.0.0.1:{port}/" in log.read_text() and "createstaff NAME" in log.read_text()
     serving.require_free("127.0.0.1", port)
+
+
+def test_of_two_starts_at_one_moment_one_serves_and_the_other_says_that_the_port_is_taken(
+    installation: dict[str, str], tmp_path: Path
+) -> None:
+    port = environment.free_port()
+    settings = {**installation, "PORT": str(port)}
+    log = tmp_path / "log"
+    with (
+        log.open("w") as file,
+        served(settings, file.fileno()) as first,
+        served(settings, file.fileno()) as second,
+    ):
+        refused = one_that_ends(first, second)
+        assert refused.returncode == 1
+        wait_until_it_answers(f"http://127.0.0.1:{port}", second if refused is first else first, log)
+    assert log.read_text().count(f"Port {port} is in use") == 1
+
+
+def one_that_ends(*processes: subprocess.Popen[bytes]) -> subprocess.Popen[bytes]:
+    for _ in range(300):
+        time.sleep(0.1)
+        if ended := [process for process in processes if process.poll() is not None]:
+            return ended[0]
+    raise AssertionError("none of the processes ended")
+
+
+def test_the_lock_on_a_port_is_held_once_and_given_back(tmp_path: Path) -> None:
+    held = serving.claim(8000, tmp_path)
+    with pytest.raises(CommandError, match="Port 8000 is in use"):
+        serving.claim(8000, tmp_path)
+    os.close(serving.claim(8001, tmp_path))
+    os.close(held)
+    os.close(serving.claim(8000, tmp_path))
 
 
 def test_a_port_in_use_is_one_line_that_names_another(tmp_path: Path) -> None:

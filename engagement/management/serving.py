@@ -1,10 +1,12 @@
 """How the register is served: which port, and granian's options with the reason for each."""
 
 import errno
+import fcntl
 import os
 import socket
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 from django.core.management import CommandError
 
@@ -30,8 +32,27 @@ def require_free(host: str, port: int) -> None:
             raise CommandError(f"Port {port} needs more rights: choose another with PORT=8000.") from error
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
-                raise CommandError(f"Port {port} is in use: choose another with PORT={port % 65535 + 1}") from error
+                raise in_use(port) from error
             raise CommandError(f"Cannot listen on {host} port {port}: {error.strerror}.") from error
+
+
+def in_use(port: int) -> CommandError:
+    return CommandError(f"Port {port} is in use: choose another with PORT={port % 65535 + 1}")
+
+
+def claim(port: int, directory: Path) -> int:
+    """Lock the port for this installation until the process ends; the descriptor, which an exec passes on.
+
+    Two starts at the same moment both find the port free, for neither listens yet: the lock lets one of them through.
+    """
+    lock = os.open(directory / f"serve-{port}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(lock)
+        raise in_use(port) from error
+    os.set_inheritable(lock, True)
+    return lock
 
 
 def granian(host: str, port: int) -> list[str]:

@@ -8,7 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from engagement.management.serving import granian, port_from, require_free
+from engagement.management.preparing import require_writable
+from engagement.management.serving import claim, granian, port_from, require_free
 
 
 class Command(BaseCommand):
@@ -19,6 +20,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = options["host"], port_from(os.environ)
+        require_writable(Path(settings.VAR_DIR))
+        claim(port, Path(settings.VAR_DIR))
         require_free(host, port)
         shown = f"[{host}]" if ":" in host else host
         self.stdout.write(f"The register is at http://{shown}:{port}/ (Ctrl-C ends it)")
