@@ -16,10 +16,10 @@ PUBLIC  := env -u DEBUG -u DATABASE_URL -u SECRET_KEY_FILE HTTPS=1 ALLOWED_HOSTS
            SECRET_KEY=used-for-the-checks-alone-0123456789-abcdefghijklmnopqrstuvwxyz
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock fixtures clean
+.PHONY: help run test check format lock fixtures screenshots clean
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | while IFS='|' read -r name text; do printf '  make %-9s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | while IFS='|' read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done
 
 run: export HTTPS ?= 0
 run: export PORT := $(PORT)
@@ -50,6 +50,9 @@ lock: $(VENV)/dev.stamp ## the newest versions that pyproject.toml allows into r
 
 fixtures: $(VENV)/run.stamp ## build fixtures/*.json out of the CSV files beside them
 	@$(BIN)/python -m fixtures.build
+
+screenshots: $(VENV)/dev.stamp ## take the pictures in docs/screenshots/ anew (needs Chromium)
+	@$(BIN)/python -m tests.browser.screenshots
 
 clean: ## remove what can be made again: .venv, caches, collected files. The register in var/ stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache var/static var/static.sha256
