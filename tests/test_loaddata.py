@@ -1,6 +1,7 @@
 """`loaddata`: its history, and what it says of a fixture that cannot be loaded."""
 
 import json
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -140,3 +141,16 @@ def test_of_two_files_neither_is_loaded_when_the_second_is_broken(tmp_path: Path
     with pytest.raises(CommandError, match=r"second\.json: object 1"):
         call_command("loaddata", first, second, verbosity=0)
     assert not Theme.objects.filter(slug="x-work").exists()
+
+
+def test_loading_the_fixtures_of_the_register_again_leaves_the_same_data_and_history() -> None:
+    def everything() -> str:
+        written = StringIO()
+        natural = {"use_natural_foreign_keys": True, "use_natural_primary_keys": True}
+        call_command("dumpdata", "engagement", stdout=written, **natural)
+        return written.getvalue()
+
+    before = everything()
+    call_command("loaddata", "profile", "register", verbosity=0)
+    assert everything() == before
+    assert before.count('"model": "engagement.constituent"') == 542
