@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from engagement.directories.filters import DirectoryFilterSet
+from engagement.directories.questions import DirectoryFilterSet
 
 
 def nothing_more() -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any
 
 import django_filters
 from django import forms
@@ -11,16 +11,9 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from engagement.models import SourceKind
 from engagement.search import normalise
 
 FIRST_YEAR, LAST_YEAR = 1919, 2100
-
-# The order of parameters in a canonical address; a new parameter gets its place here.
-CANONICAL_ORDER = (
-    "q", "on", "category", "status", "group", "kind", "body", "instrument", "region", "country", "theme", "affiliation",
-    "programme", "partner", "donor", "year", "since_from", "since_to", "source_kind", "sort", "page",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -218,56 +211,3 @@ class Sorting(django_filters.ChoiceFilter):
         if name in self.sorts:
             return self.sorts[name].apply(queryset)
         return self.sorts[opposite(name)].apply(queryset, turned=True)
-
-
-class DirectoryFilterSet(django_filters.FilterSet):
-    """The filters of one directory. Strict: an unknown, doubled or invalid parameter is a problem, never ignored."""
-
-    source_kind = Vocabulary(
-        field_name="source__kind", choices=SourceKind.choices, label=gettext_lazy("Kind of source")
-    )
-
-    # Parameters that belong to the page and not to the question.
-    page_parameters: ClassVar[tuple[str, ...]] = ("page",)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for each in self.filters.values():
-            if isinstance(each, Vocabulary):
-                each.read_vocabulary(self.queryset)
-
-    def problems(self) -> dict[str, str]:
-        """What is wrong with the question, by parameter; empty if nothing is."""
-        found: dict[str, str] = {}
-        for name in self.data:
-            if name not in self.filters and name not in self.page_parameters:
-                found[name] = _("is not a parameter of this page")
-            elif len(self.data.getlist(name)) > 1 and not isinstance(self.filters.get(name), Vocabulary):
-                found[name] = _("is given more than once")
-        for name, errors in self.errors.items():
-            found.setdefault(name, " ".join(errors))
-        return found
-
-    def canonical(self) -> list[tuple[str, str]]:
-        """The question in its one canonical form: parameters in CANONICAL_ORDER, values sorted, defaults left out."""
-        pairs: list[tuple[str, str]] = []
-        for name in sorted((*self.filters, *self.page_parameters), key=CANONICAL_ORDER.index):
-            values = sorted(set(self.data.getlist(name)))
-            pairs += [(name, value) for value in values if not self._is_default(name, value)]
-        return pairs
-
-    def _is_default(self, name: str, value: str) -> bool:
-        filter_ = self.filters.get(name)
-        return (name == "page" and value == "1") or (isinstance(filter_, Sorting) and value == filter_.default)
-
-    @property
-    def sorting(self) -> Sorting:
-        """The filter called `sort`."""
-        sorting: Sorting = self.filters["sort"]
-        return sorting
-
-    @property
-    def day(self) -> datetime.date | None:
-        """The day that the question is asked for, None for today."""
-        day: datetime.date | None = self.form.cleaned_data.get("on")
-        return day

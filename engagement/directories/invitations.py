@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from engagement.directories.base import Directory
-from engagement.directories.filters import Codes, Day, DirectoryFilterSet, Sort, Sorting, Vocabulary, Words, Year
+from engagement.directories.filters import Codes, Day, Sort, Sorting, Vocabulary, Words, Year
+from engagement.directories.questions import DirectoryFilterSet
 from engagement.models import Country, Invitation, InvitationDecision, MeetingBody
 
 

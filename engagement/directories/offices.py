@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from engagement.directories.base import Directory
-from engagement.directories.filters import Codes, DirectoryFilterSet, Sort, Sorting, Vocabulary, Words
+from engagement.directories.filters import Codes, Sort, Sorting, Vocabulary, Words
+from engagement.directories.questions import DirectoryFilterSet
 from engagement.models import Contact, Country, Office, OfficeKind, Official, ProfileStatement, StatementTopic
 
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from engagement.directories.base import Directory
-from engagement.directories.filters import Choice, Codes, DirectoryFilterSet, Sort, Sorting, Vocabulary, Words, Year
+from engagement.directories.filters import Choice, Codes, Sort, Sorting, Vocabulary, Words, Year
+from engagement.directories.questions import DirectoryFilterSet
 from engagement.models import (
     Country,
     PartnerRole,

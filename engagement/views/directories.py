@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from engagement.directories import Directory
-from engagement.directories.filters import Day, DirectoryFilterSet, Vocabulary, YearField
+from engagement.directories.filters import Day, Vocabulary, YearField
+from engagement.directories.questions import DirectoryFilterSet
 from engagement.views.related import with_remarks
 
 TRACKING = ("fbclid", "gclid")

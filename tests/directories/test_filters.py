@@ -6,7 +6,8 @@ import pytest
 from django.http import QueryDict
 
 from engagement.directories import DIRECTORIES, Directory, organizations, projects
-from engagement.directories.filters import CANONICAL_ORDER, Vocabulary
+from engagement.directories.filters import Vocabulary
+from engagement.directories.questions import CANONICAL_ORDER
 from tests.factories import make_invitation, make_meeting, make_organization, make_status
 
 pytestmark = pytest.mark.django_db
