@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class EngagementConfig(AppConfig):
@@ -11,8 +11,11 @@ class EngagementConfig(AppConfig):
 
     def ready(self) -> None:
         from engagement import checks  # noqa: F401  (importing registers them)
+        from engagement.freshness import installing  # registers a check, too
         from engagement.roles import sync_roles
 
+        pre_migrate.connect(installing.before_migrating, sender=self)
+        post_migrate.connect(installing.after_migrating, sender=self)
         post_migrate.connect(sync_roles, sender=self)
 
 

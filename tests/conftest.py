@@ -75,6 +75,6 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 @pytest.fixture
 def committed_register(transactional_db: None) -> None:
-    """For tests that need real commits: the fixtures, which the test before it may have emptied the tables of."""
+    """For tests that need real commits: the fixtures, loaded again where an earlier such test emptied the tables."""
     if not apps.get_model("engagement", "Source").objects.exists():
         load_fixtures()

@@ -1,5 +1,6 @@
-"""Making an installation ready to serve: a directory it may write to, tables, static files, and, only in an
-empty register, the fixtures. Every step may be repeated: it does nothing where nothing is missing."""
+"""Making an installation ready to serve: a directory it may write to, tables, static files, only in an empty register
+the fixtures, and what is derived from the register. Every step may be repeated: it does nothing where nothing is
+missing."""
 
 import hashlib
 import tempfile
@@ -11,6 +12,7 @@ from django.contrib.staticfiles import finders
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
+from engagement import freshness
 from engagement.models import Source
 
 FIXTURES = ("profile", "register")
@@ -25,6 +27,7 @@ def prepare(report: Report) -> None:
         migrate(report)
         collect_static(report)
         load_into_empty(report)
+        freshness.catch_up()
     except DatabaseError as error:
         raise CommandError(f"Database: {' '.join(str(error).split())}") from error
     except OSError as error:

@@ -86,6 +86,8 @@ class Record(models.Model):
     # Where it stands, and the lookups whose texts name it there; a model without a place stands on no page.
     places: ClassVar[tuple[Place, ...]] = ()
     label_from: ClassVar[tuple[str, ...]] = ()
+    # The foreign key to the record that this one is a part of: when it changes, so does what is found of that record.
+    part_of: ClassVar[str] = ""
 
     published = models.BooleanField(_("published"), default=True, help_text=_("Shown to the public"))
 

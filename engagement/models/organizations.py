@@ -166,6 +166,7 @@ class Seat(OfOrganization, Period):
         "organization__name",
         "country__name",
     )
+    part_of = "organization"
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="seats", verbose_name=_("organization"))
     city = models.CharField(_("city"), max_length=100, blank=True)
@@ -200,6 +201,7 @@ class OrganizationName(OfOrganization, Period):
         "organization__name",
         "name",
     )
+    part_of = "organization"
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="names", verbose_name=_("organization"))
     name = models.CharField(_("name"), max_length=300)
@@ -234,6 +236,7 @@ class OrganizationIdentifier(OfOrganization):
         "scheme",
         "value",
     )
+    part_of = "organization"
 
     organization = models.ForeignKey(
         Organization, models.CASCADE, related_name="identifiers", verbose_name=_("organization")

@@ -128,6 +128,7 @@ class ProjectPartner(Fact):
         "project__title",
         "name",
     )
+    part_of = "project"
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="partners", verbose_name=_("project"))
     name = models.CharField(_("name as the source prints it"), max_length=300)

@@ -1,5 +1,6 @@
-"""`manage.py loaddata`: Django's, with two differences. The history catches up with what was loaded, in the same
-transaction; and a fixture that cannot be loaded is one line naming the file and the object, with nothing loaded."""
+"""`manage.py loaddata`: Django's, with three differences. The history catches up with what was loaded, in the same
+transaction; a fixture that cannot be loaded is one line naming the file and the object, with nothing loaded; and what
+is derived from the register, as the search is, follows before the command ends."""
 
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.core.management.commands import loaddata
 from django.core.serializers.base import DeserializationError, DeserializedObject
 from django.db import DatabaseError
 
+from engagement import freshness
 from engagement.management.history import catch_up
 from engagement.management.loading import name_object, one_line
 
@@ -16,6 +18,10 @@ FAULTS = (DeserializationError, DatabaseError, ObjectDoesNotExist, ValidationErr
 
 
 class Command(loaddata.Command):
+    def handle(self, *fixture_labels: Any, **options: Any) -> None:
+        super().handle(*fixture_labels, **options)
+        freshness.catch_up(using=options["database"])
+
     def loaddata(self, fixture_labels: Any) -> None:
         try:
             super().loaddata(fixture_labels)

@@ -1,0 +1,70 @@
+"""The change log as the rest of the register reads it."""
+
+import datetime
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.db import DEFAULT_DB_ALIAS
+
+from engagement.freshness.store import Row, Store
+from engagement.freshness.stores import store
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A row of `table` was written: `key` is its primary key, `number` its place in the order of commits.
+
+    `action` (`insert`, `update`, `delete`) is what was done then; only the row itself says what it is now. A
+    many-to-many link that comes or goes is an `update` of its owner; `part` says that something has changed which is
+    part of the row and noted by itself too.
+    """
+
+    number: int
+    table: str
+    key: int
+    action: str
+    at: datetime.datetime
+
+
+def revision(using: str = DEFAULT_DB_ALIAS) -> int:
+    """The newest committed number, 0 before the first. Two equal revisions of one database: nothing has changed."""
+    return store(using).revision()
+
+
+def changes(
+    after: int, limit: int | None = None, tables: Collection[str] = (), using: str = DEFAULT_DB_ALIAS
+) -> list[Change]:
+    """What came after revision `after`, oldest first.
+
+    Every row that changed since is there, however old `after` is: trimming leaves each row's newest entry.
+    """
+    source = store(using)
+    return as_changes(source, source.entries(after=after, tables=tables, limit=limit))
+
+
+def newest(limit: int, tables: Collection[str] = (), using: str = DEFAULT_DB_ALIAS) -> list[Change]:
+    """The rows most recently written, each once and with its newest entry, newest first."""
+    source = store(using)
+    found: dict[tuple[str, int], Change] = {}
+    number, portion = None, limit
+    while len(found) < limit:
+        portion *= 2  # In case one row was written over and over.
+        entries = as_changes(source, source.entries_before(number, tables, portion))
+        if not entries:
+            break
+        for change in entries:
+            found.setdefault((change.table, change.key), change)
+        number = entries[-1].number
+    return list(found.values())[:limit]
+
+
+def as_changes(source: Store, entries: Iterable[Row]) -> list[Change]:
+    return [Change(number, table, key, action, source.moment(at)) for number, table, key, action, at in entries]
+
+
+def rows(noted: Iterable[Change]) -> dict[str, list[int]]:
+    """The rows concerned, each once: the keys by table, in the order in which they first changed."""
+    keys: dict[str, dict[int, None]] = {}
+    for change in noted:
+        keys.setdefault(change.table, {})[change.key] = None
+    return {table: list(of_table) for table, of_table in keys.items()}

@@ -1,0 +1,86 @@
+"""Reading the log: since a revision, the newest rows, and what trimming leaves."""
+
+import datetime
+
+from django.utils import timezone
+
+from engagement.freshness import changes, newest, revision, rows, trim
+from tests.freshness.toys import OWN, add, own_noted, run
+
+LATER = datetime.timedelta(minutes=5)
+
+
+def write_some() -> None:
+    for key in (1, 2, 3):
+        add(key)
+    run("UPDATE toy SET name = 'changed' WHERE id = 1")
+    run("INSERT INTO toy_link VALUES (1, 2, 0)")
+    run("DELETE FROM toy WHERE id = 3")
+
+
+def test_changes_come_oldest_first_and_no_more_than_asked_for(own: str) -> None:
+    write_some()
+    numbers = [change.number for change in changes(0, using=own)]
+    assert numbers == sorted(numbers) and len(numbers) == 6
+    assert [change.number for change in changes(numbers[1], limit=2, using=own)] == numbers[2:4]
+    assert changes(numbers[-1], using=own) == changes(0, tables=["another"], using=own) == []
+    assert len(changes(0, tables=["toy", "another"], using=own)) == 6
+
+
+def test_a_change_says_when_it_was_noted(own: str) -> None:
+    before = timezone.now()
+    add(1)
+    (change,) = changes(0, using=own)
+    assert abs(change.at - before) < datetime.timedelta(seconds=20)
+    assert change.at.tzinfo is not None
+
+
+def test_newest_names_each_row_once_with_its_last_change(own: str) -> None:
+    write_some()
+    assert [(change.key, change.action) for change in newest(10, using=own)] == [
+        (3, "delete"),
+        (2, "update"),
+        (1, "update"),
+    ]
+    assert [change.key for change in newest(2, ["toy"], using=own)] == [3, 2]
+    assert newest(2, ["another"], using=own) == newest(0, using=own) == []
+
+
+def test_newest_looks_past_a_row_that_was_changed_over_and_over(own: str) -> None:
+    add(1)
+    add(2)
+    for each in range(20):
+        run("UPDATE toy SET name = %s WHERE id = 2", [str(each)])
+    assert [change.key for change in newest(2, using=own)] == [2, 1]
+
+
+def test_rows_names_each_row_of_each_table_once(own: str) -> None:
+    write_some()
+    assert rows(changes(0, using=own)) == {"toy": [1, 2, 3]}
+    assert rows([]) == {}
+
+
+def test_trimming_leaves_the_newest_entry_of_each_row_and_the_revision(own: str) -> None:
+    write_some()
+    before = revision(own)
+    assert trim(timezone.now() + LATER, using=own) == 3
+    assert own_noted() == [("toy", 1, "update"), ("toy", 2, "update"), ("toy", 3, "delete")]
+    assert revision(own) == before
+    assert trim(timezone.now() + LATER, using=own) == 0
+    add(4)
+    assert revision(own) > before
+
+
+def test_who_asks_since_any_revision_is_told_of_the_same_rows_after_trimming(own: str) -> None:
+    write_some()
+    run("UPDATE toy SET name = 'changed' WHERE id = 2")
+    run("UPDATE toy SET name = 'changed again' WHERE id = 1")
+    told = [set(rows(changes(since, using=own)).get("toy", [])) for since in range(revision(own) + 1)]
+    assert trim(timezone.now() + LATER, using=own) > 0
+    assert [set(rows(changes(since, using=own)).get("toy", [])) for since in range(revision(own) + 1)] == told
+
+
+def test_trimming_leaves_what_is_recent(own: str) -> None:
+    write_some()
+    assert trim(timezone.now() - LATER, using=own) == 0
+    assert len(changes(0, using=OWN)) == 6
