@@ -7,8 +7,8 @@ This room knows tables, not models: what is watched and what is projected is han
 """
 
 from engagement.freshness.installing import install, watched_of
-from engagement.freshness.log import Change, changes, newest, revision, rows
-from engagement.freshness.projector import Projection, behind, catch_up, rebuild, register, trim
+from engagement.freshness.log import Change, changes, newest, recent, revision, rows
+from engagement.freshness.projector import Projection, behind, catch_up, forget, rebuild, register, trim
 from engagement.freshness.store import PART, Busy, Watched
 
 __all__ = [
@@ -20,9 +20,11 @@ __all__ = [
     "behind",
     "catch_up",
     "changes",
+    "forget",
     "install",
     "newest",
     "rebuild",
+    "recent",
     "register",
     "revision",
     "rows",

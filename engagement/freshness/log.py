@@ -58,6 +58,15 @@ def newest(limit: int, tables: Collection[str] = (), using: str = DEFAULT_DB_ALI
     return list(found.values())[:limit]
 
 
+def recent(each: int, tables: Collection[str], using: str = DEFAULT_DB_ALIAS) -> list[Change]:
+    """The newest changes of each of the tables, no more than `each`, newest first; of parts of rows nothing.
+
+    However much is written to one table, it hides nothing of another; it costs the same whatever the log's length.
+    """
+    source = store(using)
+    return as_changes(source, source.recent(tables, each))
+
+
 def as_changes(source: Store, entries: Iterable[Row]) -> list[Change]:
     return [Change(number, table, key, action, source.moment(at)) for number, table, key, action, at in entries]
 

@@ -115,6 +115,13 @@ def rebuild(name: str, report: Report = str, using: str = DEFAULT_DB_ALIAS) -> N
         source.note_seen(name, upto)
 
 
+def forget(name: str, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Take it that a projection has seen nothing: what it had made is gone. It catches up with the whole log."""
+    source = store(using)
+    with source.hold(name, REBUILDERS_PATIENCE):
+        source.note_seen(name, 0)
+
+
 def behind(using: str = DEFAULT_DB_ALIAS) -> int:
     """How many entries the projection that lags most has yet to apply."""
     source = store(using)

@@ -11,6 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from traceback import clear_frames
 from typing import Any
 
 from django.db import OperationalError
@@ -25,6 +26,8 @@ PREFIX = "freshness_note_"
 INSERT, UPDATE, DELETE = "insert", "update", "delete"
 # Something that is part of the row has changed; the row itself has not.
 PART = "part"
+# Entries looked at for one that is found, where parts of rows are passed over.
+PARTS_PASSED = 10
 
 Row = tuple[Any, ...]
 
@@ -100,6 +103,18 @@ class Store(ABC):
         before = ("number < %s", [number]) if number is not None else ("number > %s", [0])
         return self._select(*self._among(*before, tables), "number DESC", limit)
 
+    def recent(self, tables: Collection[str], each: int) -> list[Row]:
+        """The newest entries of each table, no more than `each`, newest first; parts of rows are left out.
+
+        One walk down the index a table, so that its length is nothing to the length of the log; where nearly all
+        that a table notes is parts, the walk ends before it has found so many.
+        """
+        columns, walk = "number, table_name, row_key, action, noted_at", PARTS_PASSED * each
+        of_table = f"SELECT {columns} FROM {LOG} WHERE table_name = %s ORDER BY number DESC LIMIT {walk:d}"
+        whole = f"SELECT * FROM ({of_table}) AS walked WHERE action <> '{PART}' ORDER BY number DESC LIMIT {each:d}"
+        parts = [f"SELECT * FROM ({whole}) AS of_table"] * len(tables)
+        return self.run(f"{' UNION ALL '.join(parts)} ORDER BY 1 DESC", sorted(tables)) if parts else []
+
     def count(self, after: int, tables: Collection[str]) -> int:
         condition, parameters = self._among("number > %s", [after], tables)
         [(number,)] = self.run(f"SELECT count(*) FROM {LOG} WHERE {condition}", parameters)
@@ -149,7 +164,8 @@ class Store(ABC):
                 seen = self.lock(name, patience)
             except OperationalError as error:
                 if self.is_busy(error):
-                    raise Busy(name) from error
+                    let_go(error)
+                    raise Busy(name) from None
                 raise
             yield seen
 
@@ -207,6 +223,18 @@ class Store(ABC):
     @abstractmethod
     def note_all(self, watched: Watched) -> None:
         """Note every row of the table as changed."""
+
+
+def let_go(error: BaseException) -> None:
+    """Free the cursor of the statement that failed, now and in this thread.
+
+    The frames of the traceback hold it in a cycle. Left to the garbage collector, it resets its statement at some
+    later time, out of whatever thread: on SQLite that took the write lock from a transaction that was under way.
+    """
+    for each in (error, error.__cause__, error.__context__):
+        if each is not None:
+            clear_frames(each.__traceback__)
+            each.__traceback__ = None
 
 
 def literal(text: str) -> str:

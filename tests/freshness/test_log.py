@@ -1,11 +1,12 @@
 """Reading the log: since a revision, the newest rows, and what trimming leaves."""
 
 import datetime
+from dataclasses import replace
 
 from django.utils import timezone
 
-from engagement.freshness import changes, newest, revision, rows, trim
-from tests.freshness.toys import OWN, add, own_noted, run
+from engagement.freshness import PART, changes, install, newest, recent, revision, rows, trim
+from tests.freshness.toys import LINK, OWN, TOY, add, own_noted, run
 
 LATER = datetime.timedelta(minutes=5)
 
@@ -52,6 +53,25 @@ def test_newest_looks_past_a_row_that_was_changed_over_and_over(own: str) -> Non
     for each in range(20):
         run("UPDATE toy SET name = %s WHERE id = 2", [str(each)])
     assert [change.key for change in newest(2, using=own)] == [2, 1]
+
+
+def test_recent_changes_of_one_table_hide_none_of_another(own: str) -> None:
+    install([TOY, LINK, replace(TOY, table="toy_copy", noted_as="toy_copy")], using=own)
+    run("INSERT INTO toy_copy VALUES (7, 'a copy')")
+    for key in range(1, 6):
+        add(key)
+    found = recent(2, ["toy", "toy_copy", "another"], using=own)
+    assert [(change.table, change.key) for change in found] == [("toy", 5), ("toy", 4), ("toy_copy", 7)]
+    assert recent(2, [], using=own) == []
+
+
+def test_recent_changes_are_of_rows_and_not_of_their_parts(own: str) -> None:
+    install([TOY, replace(LINK, part=True)], using=own)
+    add(1)
+    for each in range(5):
+        run("INSERT INTO toy_link VALUES (%s, 1, 0)", [each])
+    assert PART in {change.action for change in changes(0, using=own)}
+    assert [(change.key, change.action) for change in recent(2, ["toy"], using=own)] == [(1, "insert")]
 
 
 def test_rows_names_each_row_of_each_table_once(own: str) -> None:

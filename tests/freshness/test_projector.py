@@ -1,6 +1,7 @@
 """Projections: each exactly once and in order, whoever else is catching up, and none in the way of another."""
 
 import datetime
+import gc
 import threading
 import time
 from collections.abc import Callable, Collection, Sequence
@@ -164,6 +165,32 @@ def test_a_reader_does_not_wait_for_whoever_is_catching_up(own: str) -> None:
     thread.result(timeout=60)
     assert took < 1 and behind(own) == 0
     assert projector._registered["slow"].batches == [1]  # type: ignore[attr-defined]
+
+
+def test_whoever_finds_a_projection_held_leaves_no_cursor_to_the_garbage_collector(own: str) -> None:
+    began, may_end = threading.Event(), threading.Event()
+
+    def linger(changes: Sequence[Change]) -> None:
+        began.set()
+        assert may_end.wait(30)
+
+    register(Count("slow", fail=linger))
+    add(1)
+    thread = start(lambda: catch_up(using=OWN))
+    assert began.wait(30)
+    gc.collect()
+    gc.disable()
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    try:
+        assert catch_up(limit=5, using=own) == []
+        gc.collect()
+        assert [each for each in gc.garbage if "Cursor" in type(each).__name__] == []
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
+        gc.enable()
+        may_end.set()
+        thread.result(timeout=60)
 
 
 def test_a_writer_waits_a_while_and_then_leaves_it_to_the_next(own: str, monkeypatch: pytest.MonkeyPatch) -> None:
