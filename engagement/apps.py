@@ -10,13 +10,16 @@ class EngagementConfig(AppConfig):
     verbose_name = "Register"
 
     def ready(self) -> None:
-        from engagement import checks  # noqa: F401  (importing registers them)
+        from engagement import checks, freshness  # noqa: F401  (importing the checks registers them)
+        from engagement.directories import searching
         from engagement.freshness import installing  # registers a check, too
         from engagement.roles import sync_roles
 
         pre_migrate.connect(installing.before_migrating, sender=self)
         post_migrate.connect(installing.after_migrating, sender=self)
+        post_migrate.connect(searching.install_after_migrate, sender=self)
         post_migrate.connect(sync_roles, sender=self)
+        freshness.register(searching.projection)
 
 
 class RegisterAdminConfig(admin_apps.AdminConfig):

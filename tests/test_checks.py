@@ -14,10 +14,13 @@ on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="concerns S
 
 
 def warnings_of_the_database() -> list[str]:
-    return [message.id for message in run_checks(databases=["default"]) if message.id == "engagement.W001"]
+    found = checks.sqlite_has_no_wal_fault(None, ["default"])
+    assert all(message in run_checks(databases=["default"]) for message in found)
+    return [str(message.id) for message in found]
 
 
 @on_sqlite
+@pytest.mark.django_db
 def test_a_sqlite_with_the_wal_fault_is_warned_of(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checks, "library_version", lambda: (3, 40, 1))
     assert warnings_of_the_database() == ["engagement.W001"]
@@ -26,12 +29,14 @@ def test_a_sqlite_with_the_wal_fault_is_warned_of(monkeypatch: pytest.MonkeyPatc
 
 
 @on_sqlite
+@pytest.mark.django_db
 def test_a_mended_sqlite_passes_the_check(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checks, "library_version", lambda: FIRST_FIXED_VERSION)
     assert warnings_of_the_database() == []
 
 
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="concerns PostgreSQL")
+@pytest.mark.django_db
 def test_another_database_is_not_warned_of_sqlite(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checks, "library_version", lambda: (3, 40, 1))
     assert warnings_of_the_database() == []

@@ -1,5 +1,32 @@
-"""Search: how text is normalised. Imports nothing of the register, so that models may use it."""
+"""Search: how text is folded and what is found. Imports nothing of the register, so that models may use it.
 
+`match()` finds in one collection, `match_everywhere()` in all; `write()`, `remove()`, `rebuild()` keep what is
+searched, `compare()` checks it. All the SQL there is stands in this package, and what only one engine understands in
+`sqlite.py` and `postgresql.py`.
+"""
+
+from engagement.search.documents import Document
+from engagement.search.everywhere import Everywhere, Found, match_everywhere
+from engagement.search.installing import install
+from engagement.search.matching import Match, match
 from engagement.search.normalising import normalise
+from engagement.search.words import initials
+from engagement.search.writing import Difference, compare, rebuild, remove, settle, write
 
-__all__ = ["normalise"]
+__all__ = [
+    "Difference",
+    "Document",
+    "Everywhere",
+    "Found",
+    "Match",
+    "compare",
+    "initials",
+    "install",
+    "match",
+    "match_everywhere",
+    "normalise",
+    "rebuild",
+    "remove",
+    "settle",
+    "write",
+]

@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 # Letters that carry no combining mark and so survive NFKD, folded as their own languages do without them.
-_UNMARKED = str.maketrans({"ø": "o", "œ": "oe", "æ": "ae", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+UNMARKED = str.maketrans({"ø": "o", "œ": "oe", "æ": "ae", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 _APOSTROPHES = re.compile(r"['\u2018\u2019\u02bc]")
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 
@@ -15,5 +15,5 @@ def normalise(text: str) -> str:
     Letters and digits of every script stay; anything else becomes a single space, an apostrophe nothing.
     """
     decomposed = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text)).casefold()
-    unmarked = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_UNMARKED)
+    unmarked = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(UNMARKED)
     return _BETWEEN_WORDS.sub(" ", unmarked).strip()

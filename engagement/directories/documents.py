@@ -1,0 +1,235 @@
+"""What search knows of a record, collection by collection: its names, and the further words by which it is found.
+
+A function a collection. It gives the documents of the records with these primary keys, or of all, for what the public
+may see and nothing else: a record that is withdrawn has no document. Each reads a bounded number of records at a time,
+in a fixed number of queries.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from engagement.models import (
+    Constituent,
+    ConsultativeStatus,
+    Contact,
+    Country,
+    Instrument,
+    Invitation,
+    Meeting,
+    Office,
+    Organization,
+    OrganizationIdentifier,
+    OrganizationName,
+    Project,
+    ProjectPartner,
+    Ratification,
+    Seat,
+    Source,
+)
+from engagement.search import Document, initials, normalise
+
+BATCH = 500
+
+Keys = Sequence[int] | None
+Documents = Callable[[Keys], Iterator[Document]]
+
+
+def records(queryset: QuerySet, pks: Keys) -> Iterator[Any]:
+    """The records with these keys, or all; no cursor stays open while the documents are written."""
+    wanted = queryset.order_by("pk") if pks is None else queryset.order_by("pk").filter(pk__in=pks)
+    last = 0
+    while batch := list(wanted.filter(pk__gt=last)[:BATCH]):
+        yield from batch
+        last = batch[-1].pk
+
+
+def country_words(*countries: Country | None) -> Iterator[str]:
+    """The countries' names in the register's languages, and their regions."""
+    for country in countries:
+        if country is not None:
+            yield from (country.name, country.name_fr, country.name_es, country.iso3)
+            if country.region is not None:
+                yield country.region.name
+
+
+# -- Organizations, and what is of an organization ------------------------------------------------------------------
+
+
+def of_organizations(prefix: str = "") -> list[Any]:
+    """Prefetches of what `names_of` and `words_of` read, for records that lead to an organization by `prefix`."""
+    seats = Seat.objects.published().select_related("country__region")
+    return [
+        Prefetch(f"{prefix}names", queryset=OrganizationName.objects.published()),
+        Prefetch(f"{prefix}seats", queryset=seats),
+        Prefetch(f"{prefix}identifiers", queryset=OrganizationIdentifier.objects.published()),
+        f"{prefix}themes",
+    ]
+
+
+def names_of(organization: Organization) -> list[str]:
+    return [organization.name, organization.acronym, *(other.name for other in organization.names.all())]
+
+
+def words_of(organization: Organization) -> Iterator[str]:
+    if not organization.acronym and len(letters := initials(organization.name)) >= 3:
+        yield letters  # "WCC" is looked for, though no source of ours prints it
+    yield from (theme.name for theme in organization.themes.all() if theme.published)
+    yield from (identifier.value for identifier in organization.identifiers.all())
+    if organization.region is not None:
+        yield organization.region.name
+    for seat in organization.seats.all():
+        yield seat.city
+        yield from country_words(seat.country)
+
+
+def organization_documents(pks: Keys = None) -> Iterator[Document]:
+    rows = Organization.objects.published().select_related("region").prefetch_related(*of_organizations())
+    for each in records(rows, pks):
+        yield Document(each.pk, each.sort_name, names_of(each), list(words_of(each)))
+
+
+def status_documents(pks: Keys = None) -> Iterator[Document]:
+    rows = ConsultativeStatus.objects.published().select_related("organization__region", "category", "region")
+    for each in records(rows.prefetch_related(*of_organizations("organization__")), pks):
+        words = [each.category.name, each.category.formal_name, each.decision_document]
+        words += [each.region.name] if each.region else []
+        names = names_of(each.organization)
+        yield Document(each.pk, each.organization.sort_name, names, [*words, *words_of(each.organization)])
+
+
+def invitation_documents(pks: Keys = None) -> Iterator[Document]:
+    rows = Invitation.objects.published().select_related(
+        "organization__region", "meeting__body", "meeting__country__region"
+    )
+    for each in records(rows.prefetch_related(*of_organizations("organization__")), pks):
+        names = [*names_of(each.organization), each.name_as_printed]
+        words = [*words_of(each.organization), *meeting_words(each.meeting), each.meeting.name, each.agenda_items]
+        yield Document(each.pk, each.organization.sort_name, names, words)
+
+
+# -- Constituents, countries ----------------------------------------------------------------------------------------
+
+
+def constituent_documents(pks: Keys = None) -> Iterator[Document]:
+    rows = Constituent.objects.published().select_related("country__region").prefetch_related("affiliations")
+    for each in records(rows, pks):
+        words = [*country_words(each.country), *(body.name for body in each.affiliations.all() if body.published)]
+        yield Document(each.pk, each.sort_name, [each.name, each.acronym], words)
+
+
+def country_documents(pks: Keys = None) -> Iterator[Document]:
+    for each in records(Country.objects.published().select_related("region"), pks):
+        names = [each.name, each.name_fr, each.name_es, each.iso2, each.iso3]
+        regions = [each.region.name, each.region.name_fr, each.region.name_es] if each.region else []
+        yield Document(each.pk, each.sort_name, names, [each.subregion, *regions])
+
+
+# -- Projects -------------------------------------------------------------------------------------------------------
+
+
+def project_documents(pks: Keys = None) -> Iterator[Document]:
+    rows = Project.objects.published().select_related("programme").prefetch_related(
+        Prefetch("partners", queryset=ProjectPartner.objects.published().select_related("organization")),
+        Prefetch("countries", queryset=Country.objects.published().select_related("region")),
+        "themes",
+    )  # fmt: skip
+    for each in records(rows, pks):
+        yield Document(each.pk, each.sort_name, [each.title, each.acronym], list(project_words(each)))
+
+
+def project_words(project: Project) -> Iterator[str]:
+    yield project.note
+    if project.programme is not None and project.programme.published:
+        yield from (project.programme.title, project.programme.acronym)
+    yield from (theme.name for theme in project.themes.all() if theme.published)
+    yield from country_words(*project.countries.all())
+    for partner in project.partners.all():
+        yield partner.name
+        if partner.organization is not None and partner.organization.published:
+            yield from (partner.organization.name, partner.organization.acronym)
+
+
+# -- Instruments, ratifications -------------------------------------------------------------------------------------
+
+
+def instrument_names(instrument: Instrument) -> list[str]:
+    """Its title and code, and for Conventions "C87", "Convention 87", "Convention No. 87" beside C087."""
+    numbered = []
+    if instrument.number is not None:
+        kind, letter = instrument.get_kind_display(), instrument.code[:1]
+        numbered = [f"{letter}{instrument.number}", f"{kind} {instrument.number}", f"{kind} No. {instrument.number}"]
+    return [instrument.title, instrument.code, *numbered]
+
+
+def instrument_documents(pks: Keys = None) -> Iterator[Document]:
+    for each in records(Instrument.objects.published(), pks):
+        words = [each.subject, each.status, each.adopted_at]
+        yield Document(each.pk, normalise(each.title), instrument_names(each), words)
+
+
+def ratification_documents(pks: Keys = None) -> Iterator[Document]:
+    rows = Ratification.objects.published().select_related("instrument", "country__region")
+    for each in records(rows, pks):
+        country, instrument = each.country, each.instrument
+        names = [f"{name} {instrument.code}" for name in (country.name, country.name_fr, country.name_es) if name]
+        words = [*country_words(country), country.iso2, *instrument_names(instrument), instrument.subject]
+        yield Document(each.pk, normalise(f"{country.name} {instrument.code}"), names, words)
+
+
+# -- Meetings, offices, contacts, sources ---------------------------------------------------------------------------
+
+
+def meeting_words(meeting: Meeting) -> Iterator[str]:
+    yield from (meeting.body.name, meeting.body.acronym, meeting.place, meeting.start[:4], meeting.end[:4])
+    yield from country_words(meeting.country)
+
+
+def meeting_documents(pks: Keys = None) -> Iterator[Document]:
+    for each in records(Meeting.objects.published().select_related("body", "country__region"), pks):
+        short = each.body.acronym and each.number and f"{each.body.acronym} {each.number}"
+        yield Document(each.pk, normalise(each.name), [each.name, short], [*meeting_words(each), each.agenda])
+
+
+def office_documents(pks: Keys = None) -> Iterator[Document]:
+    covered = Prefetch("covered_countries", queryset=Country.objects.published().select_related("region"))
+    for each in records(Office.objects.published().select_related("country__region").prefetch_related(covered), pks):
+        words = [each.city, each.covers, each.mandate, *country_words(each.country, *each.covered_countries.all())]
+        yield Document(each.pk, normalise(each.name), [each.name, each.acronym], words)
+
+
+def contact_documents(pks: Keys = None) -> Iterator[Document]:
+    """By name, title, office and organization alone; never by an address."""
+    for each in records(Contact.objects.published().select_related("office", "organization"), pks):
+        of = [body for body in (each.office, each.organization) if body is not None and body.published]
+        words = [each.title, *(text for body in of for text in (body.name, body.acronym))]
+        yield Document(each.pk, normalise(each.name), [each.name], words)
+
+
+def source_documents(pks: Keys = None) -> Iterator[Document]:
+    for each in records(Source.objects.published(), pks):
+        yield Document(each.pk, normalise(each.title), [each.title], [each.publisher, each.slug, each.url])
+
+
+# By the name of the directory (`Directory.name`).
+DOCUMENTS: dict[str, Documents] = {
+    "organizations": organization_documents,
+    "statuses": status_documents,
+    "invitations": invitation_documents,
+    "constituents": constituent_documents,
+    "countries": country_documents,
+    "projects": project_documents,
+    "instruments": instrument_documents,
+    "ratifications": ratification_documents,
+    "meetings": meeting_documents,
+    "contacts": contact_documents,
+    "offices": office_documents,
+    "sources": source_documents,
+}
+
+
+def all_documents(collections: Iterable[str] = DOCUMENTS) -> Iterator[tuple[str, Iterator[Document]]]:
+    """Every document of each of the collections."""
+    for collection in collections:
+        yield collection, DOCUMENTS[collection](None)
