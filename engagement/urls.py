@@ -16,7 +16,7 @@ from engagement.directories import (
     sources,
     statuses,
 )
-from engagement.views import pages, records
+from engagement.views import changes, comparing, pages, records, searching, standing
 from engagement.views.directories import DirectoryListView
 
 app_name = "engagement"
@@ -37,9 +37,9 @@ urlpatterns = [
     path("offices/", DirectoryListView.as_view(directory=offices), name="offices"),
     path("sources/", DirectoryListView.as_view(directory=sources), name="sources"),
     # Records
-    path("categories/<slug:slug>/", records.category, name="category"),
-    path("organizations/<slug:slug>/", records.organization, name="organization"),
-    path("countries/<slug:iso2>/", records.country, name="country"),
+    path("categories/<slug:slug>/", standing.category, name="category"),
+    path("organizations/<slug:slug>/", standing.organization, name="organization"),
+    path("countries/<slug:iso2>/", standing.country, name="country"),
     path("projects/<slug:slug>/", records.project, name="project"),
     path("programmes/<slug:slug>/", records.programme, name="programme"),
     path("instruments/<slug:code>/", records.instrument, name="instrument"),
@@ -47,10 +47,13 @@ urlpatterns = [
     path("engagement/<slug:slug>/", records.actor_group, name="actor-group"),
     path("sources/<slug:slug>/", records.source, name="source"),
     # Pages
+    path("search/", searching.search, name="search"),
     path("categories/", pages.categories, name="categories"),
     path("participation/", pages.participation, name="participation"),
     path("engagement/", pages.engagement, name="engagement"),
     path("discrepancies/", pages.discrepancies, name="discrepancies"),
+    path("compare/", comparing.compare, name="compare"),
+    path("changes/", changes.changes, name="changes"),
     path("about/", pages.about, name="about"),
     path("privacy/", pages.privacy, name="privacy"),
 ]

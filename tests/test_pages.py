@@ -55,7 +55,7 @@ def words(page: str) -> str:
 
 def test_home_has_a_search_and_three_doors(client: Client) -> None:
     page = read(client, "/")
-    assert re.search(r'<form action="/organizations/" method="get" role="search".*?name="q"', page, re.S)
+    assert re.search(r'<form action="/search/" method="get" role="search".*?name="q"', page, re.S)
     doors = re.search(r'<ul class="doors.*?</ul>', page, re.S)
     assert doors and re.findall(r'href="([^"]+)"', doors.group(0)) == [
         "/participation/",

@@ -15,6 +15,24 @@ def nothing_more() -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
+class Notes:
+    """What the reader of a list as of a past day has to know besides.
+
+    latest: when the latest decision was taken that is seen, a partial date or ''.
+    undated: how many rows meet the rest of the question and have no date by which they could count, in words;
+    '' for none. undated_query: the query that lists them, None where no list has them alone.
+    """
+
+    latest: str = ""
+    undated: str = ""
+    undated_query: list[tuple[str, str]] | None = None
+
+
+def no_notes(question: DirectoryFilterSet) -> Notes:
+    return Notes()
+
+
+@dataclass(frozen=True)
 class Directory:
     """One collection.
 
@@ -25,6 +43,7 @@ class Directory:
     filterset: the only place where its query parameters are defined.
     more: further context for the list's page that is not rows (programmes beside projects).
     with_remarks: whether a row's evidence is shown in full, with what further sources say.
+    notes_on: called with a question that is asked for a day.
     in_index: whether search engines may list the page.
     """
 
@@ -36,12 +55,13 @@ class Directory:
     lede: Callable[[], str]
     more: Callable[[], dict[str, Any]] = field(default=nothing_more)
     with_remarks: bool = True
+    notes_on: Callable[[Any], Notes] = no_notes
     in_index: bool = True
 
     def ask(self, query: QueryDict) -> DirectoryFilterSet:
         """The question that `query` puts to the directory; check `problems()` before `rows()`."""
-        return self.filterset(query, queryset=self.records())
+        return self.filterset(query, queryset=self.records(), collection=self.name)
 
     def rows(self, question: DirectoryFilterSet) -> QuerySet:
         """The records that answer a question without problems, in order, ready for a list."""
-        return question.qs.for_list()
+        return question.qs.for_list_on(question.day) if question.day else question.qs.for_list()

@@ -6,7 +6,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from engagement.directories.base import Directory
+from engagement.directories.base import Directory, Notes
 from engagement.directories.filters import Codes, Day, Sort, Sorting, Vocabulary, Words
 from engagement.directories.questions import DirectoryFilterSet
 from engagement.models import (
@@ -21,7 +21,7 @@ from engagement.models import (
 
 
 class ConstituentFilterSet(DirectoryFilterSet):
-    q = Words(folded=["sort_name", "country__sort_name"], plain=["name", "acronym"])
+    q = Words()
     on = Day()
     group = Vocabulary(choices=ConstituentGroup.choices, label=gettext_lazy("Group"))
     region = Vocabulary(field_name="country__region__slug", choices=Codes(Region, "slug"), label=gettext_lazy("Region"))
@@ -43,7 +43,7 @@ class ConstituentFilterSet(DirectoryFilterSet):
 
 
 class CountryFilterSet(DirectoryFilterSet):
-    q = Words(folded=["sort_name"], plain=["name", "name_fr", "name_es", "iso2", "iso3"])
+    q = Words()
     on = Day()
     region = Vocabulary(field_name="region__slug", choices=Codes(Region, "slug"), label=gettext_lazy("Region"))
     sort = Sorting(
@@ -55,9 +55,9 @@ class CountryFilterSet(DirectoryFilterSet):
         model = Country
         fields: tuple[str, ...] = ()
 
-    def filter_queryset(self, queryset: Any) -> Any:
+    def narrowed(self, rows: Any, asked: dict[str, Any]) -> Any:
         """Member States: of today, unless a day is asked for. What never was a member is no row of the directory."""
-        return super().filter_queryset(queryset if self.day else queryset.members())
+        return super().narrowed(rows if asked["on"] else rows.members(), asked)
 
 
 def constituents_lede() -> str:
@@ -82,6 +82,16 @@ def statements() -> dict[str, Any]:
     return {"statements": about.for_list()}
 
 
+def notes_on_constituents(question: ConstituentFilterSet) -> Notes:
+    n = question.answering(on=None).filter(as_of="").count()
+    sentence = ngettext(
+        "%(n)s more is named by a source that gives no date; it is outside the count of a day.",
+        "%(n)s more are named by sources that give no date; they are outside the count of a day.",
+        n,
+    )
+    return Notes(undated=sentence % {"n": n} if n else "")
+
+
 constituents = Directory(
     name="constituents",
     title=gettext_lazy("Tripartite constituents"),
@@ -89,6 +99,7 @@ constituents = Directory(
     records=Constituent.objects.published,
     filterset=ConstituentFilterSet,
     lede=constituents_lede,
+    notes_on=notes_on_constituents,
     more=statements,
 )
 

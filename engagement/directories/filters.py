@@ -11,8 +11,6 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from engagement.search import normalise
-
 FIRST_YEAR, LAST_YEAR = 1919, 2100
 
 
@@ -73,6 +71,10 @@ class Vocabulary(django_filters.MultipleChoiceFilter):
             return Value(True)
         return Exists(records.filter(**{self.field_name: OuterRef(code)}))
 
+    def coded(self, rows: QuerySet) -> tuple[QuerySet, str] | None:
+        """The rows with the lookup that leads to their codes, or None where each value has to be asked by itself."""
+        return None if self.combined else (rows, self.field_name)
+
     def filter(self, queryset: QuerySet, values: Sequence[str]) -> QuerySet:
         if not values or self.combined:
             return queryset
@@ -83,24 +85,14 @@ class Vocabulary(django_filters.MultipleChoiceFilter):
 
 
 class Words(django_filters.CharFilter):
-    """Every word has to occur in one of the texts named; `folded` ones are compared without case and diacritics."""
+    """What is searched for. The FilterSet asks the search for it once, and narrows what was found by the rest."""
 
-    def __init__(self, *, folded: Sequence[str] = (), plain: Sequence[str] = (), **kwargs: Any) -> None:
-        self.folded, self.plain = folded, plain
+    def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", gettext_lazy("Search"))
         super().__init__(max_length=200, **kwargs)
 
     def filter(self, queryset: QuerySet, value: str) -> QuerySet:
-        found = queryset
-        for word in (value or "").split():
-            matching = Q(pk__in=[])
-            for name in self.plain:
-                matching |= Q(**{f"{name}__icontains": word})
-            if bare := normalise(word):
-                for name in self.folded:
-                    matching |= Q(**{f"{name}__contains": bare})
-            found = found.filter(pk__in=queryset.model._default_manager.filter(matching).values("pk"))
-        return found
+        return queryset
 
 
 class DayField(forms.DateField):
@@ -174,6 +166,9 @@ class YearBound(django_filters.Filter):
         return queryset
 
 
+RELEVANCE = "relevance"
+
+
 @dataclass(frozen=True)
 class Sort:
     """One order: its name in the address, its label in the select, its fields; `annotations` are added first."""
@@ -196,7 +191,10 @@ def opposite(name: str) -> str:
 
 
 class Sorting(django_filters.ChoiceFilter):
-    """The order of the rows. The first sort is the default; a leading `-` more or less turns a sort round."""
+    """The order of the rows. The first sort is the default; a leading `-` more or less turns a sort round.
+
+    What was searched for comes in the order of the search, unless another is asked for.
+    """
 
     def __init__(self, *sorts: Sort, **kwargs: Any) -> None:
         self.sorts = {sort.name: sort for sort in sorts}
@@ -204,10 +202,13 @@ class Sorting(django_filters.ChoiceFilter):
         self.options = [(sort.name, sort.label) for sort in sorts]
         accepted = dict.fromkeys(name for each in self.sorts for name in (each, opposite(each)))
         kwargs.setdefault("label", gettext_lazy("Sort by"))
-        super().__init__(choices=[(name, name) for name in accepted], empty_label=None, **kwargs)
+        super().__init__(choices=[(name, name) for name in (*accepted, RELEVANCE)], empty_label=None, **kwargs)
 
     def filter(self, queryset: QuerySet, value: str) -> QuerySet:
-        name = value or self.default
+        return queryset
+
+    def order(self, rows: QuerySet, name: str) -> QuerySet:
+        """The rows in the order called so."""
         if name in self.sorts:
-            return self.sorts[name].apply(queryset)
-        return self.sorts[opposite(name)].apply(queryset, turned=True)
+            return self.sorts[name].apply(rows)
+        return self.sorts[opposite(name)].apply(rows, turned=True)

@@ -12,7 +12,7 @@ from engagement.models import Country, Instrument, InstrumentKind, Ratification,
 
 
 class InstrumentFilterSet(DirectoryFilterSet):
-    q = Words(plain=["title", "code", "subject", "status"])
+    q = Words()
     kind = Vocabulary(choices=InstrumentKind.choices, label=gettext_lazy("Kind"))
     sort = Sorting(
         Sort("code", gettext_lazy("Code"), ("kind", "code")),
@@ -26,7 +26,7 @@ class InstrumentFilterSet(DirectoryFilterSet):
 
 
 class RatificationFilterSet(DirectoryFilterSet):
-    q = Words(folded=["country__sort_name"], plain=["country__name", "instrument__title", "instrument__code"])
+    q = Words()
     instrument = Vocabulary(
         field_name="instrument__code", choices=Codes(Instrument, "code", "code"), label=gettext_lazy("Instrument")
     )

@@ -5,17 +5,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from engagement.directories.base import Directory
+from engagement.directories.base import Directory, Notes
 from engagement.directories.filters import Codes, Day, Sort, Sorting, Vocabulary, Words, Year
 from engagement.directories.questions import DirectoryFilterSet
 from engagement.models import Country, Invitation, InvitationDecision, MeetingBody
 
 
 class InvitationFilterSet(DirectoryFilterSet):
-    q = Words(
-        folded=["organization__sort_name"],
-        plain=["organization__name", "organization__acronym", "organization__names__name", "meeting__name"],
-    )
+    q = Words()
     on = Day()
     body = Vocabulary(field_name="meeting__body__slug", choices=Codes(MeetingBody, "slug"), label=gettext_lazy("Body"))
     country = Vocabulary(
@@ -47,6 +44,16 @@ def decisions() -> dict[str, Any]:
     return {"decisions": InvitationDecision.objects.published().for_list().prefetch_related("meetings")}
 
 
+def notes_on_invitations(question: InvitationFilterSet) -> Notes:
+    n = question.answering(on=None).filter(meeting__start="").count()
+    sentence = ngettext(
+        "%(n)s more is to a meeting without a date; it is outside the count of a day.",
+        "%(n)s more are to meetings without a date; they are outside the count of a day.",
+        n,
+    )
+    return Notes(undated=sentence % {"n": n} if n else "")
+
+
 invitations = Directory(
     name="invitations",
     title=gettext_lazy("Invitations"),
@@ -54,5 +61,6 @@ invitations = Directory(
     records=Invitation.objects.published,
     filterset=InvitationFilterSet,
     lede=invitations_lede,
+    notes_on=notes_on_invitations,
     more=decisions,
 )

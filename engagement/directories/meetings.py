@@ -12,7 +12,7 @@ from engagement.models import Country, Meeting, MeetingBody, ProfileStatement, S
 
 
 class MeetingFilterSet(DirectoryFilterSet):
-    q = Words(plain=["name", "place", "agenda"])
+    q = Words()
     body = Vocabulary(field_name="body__slug", choices=Codes(MeetingBody, "slug"), label=gettext_lazy("Body"))
     country = Vocabulary(field_name="country__iso2", choices=Codes(Country, "iso2"), label=gettext_lazy("Country"))
     year = Year(start="start", end="end")

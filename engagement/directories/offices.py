@@ -12,7 +12,7 @@ from engagement.models import Contact, Country, Office, OfficeKind, Official, Pr
 
 
 class OfficeFilterSet(DirectoryFilterSet):
-    q = Words(plain=["name", "acronym", "city", "covers"])
+    q = Words()
     kind = Vocabulary(choices=OfficeKind.choices, label=gettext_lazy("Kind"))
     country = Vocabulary(field_name="country__iso2", choices=Codes(Country, "iso2"), label=gettext_lazy("Country"))
     sort = Sorting(
@@ -26,7 +26,7 @@ class OfficeFilterSet(DirectoryFilterSet):
 
 
 class ContactFilterSet(DirectoryFilterSet):
-    q = Words(plain=["name", "title", "office__name", "organization__name"])
+    q = Words()
     sort = Sorting(Sort("name", gettext_lazy("Name A–Z"), ("name", "key")))
 
     class Meta:

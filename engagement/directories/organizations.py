@@ -3,12 +3,12 @@
 import datetime
 from typing import Any
 
-from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet, Value
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import NullIf
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from engagement.directories.base import Directory
+from engagement.directories.base import Directory, Notes
 from engagement.directories.filters import Codes, Day, Sort, Sorting, Vocabulary, Words, YearBound
 from engagement.directories.questions import DirectoryFilterSet
 from engagement.models import (
@@ -57,6 +57,13 @@ class OfSeat(Vocabulary):
             matching |= Q(**{f"{self.organization}__in": values})
         return queryset.filter(matching)
 
+    def coded(self, rows: QuerySet) -> tuple[QuerySet, str] | None:
+        if self.organization:
+            return None
+        seats = "seats" if self.field_name == "pk" else f"{self.field_name}__seats"
+        on_day = Seat.objects.published().on(self.parent.day or datetime.date.today())
+        return rows.filter(**{f"{seats}__in": on_day}), f"{seats}__{self.seat}"
+
 
 class StandingFilterSet(DirectoryFilterSet):
     """What organizations and statuses are asked alike.
@@ -70,9 +77,8 @@ class StandingFilterSet(DirectoryFilterSet):
     since_from = YearBound(label=gettext_lazy("Granted from (year)"))
     since_to = YearBound(label=gettext_lazy("Granted to (year)"))
 
-    def statuses(self, rows: Any) -> Any:
+    def statuses(self, rows: Any, asked: dict[str, Any]) -> Any:
         """The statuses among `rows` that meet category, state, dates and day together."""
-        asked = self.form.cleaned_data
         if asked["category"]:
             rows = rows.filter(category__slug__in=asked["category"])
         if asked["since_from"]:
@@ -82,13 +88,13 @@ class StandingFilterSet(DirectoryFilterSet):
         if asked["status"]:
             states = Q(pk__in=[])
             for state in asked["status"]:
-                states |= status_state(state, self.day or datetime.date.today())
+                states |= status_state(state, asked["on"] or datetime.date.today())
             rows = rows.filter(states)
-        return rows.on(self.day) if self.day else rows
+        return rows.on(asked["on"]) if asked["on"] else rows
 
 
 class OrganizationFilterSet(StandingFilterSet):
-    q = Words(folded=["sort_name"], plain=["name", "acronym", "names__name"])
+    q = Words()
     kind = Vocabulary(choices=OrganizationKind.choices, label=gettext_lazy("Kind of organization"))
     region = OfSeat(
         field_name="pk", seat="country__region__slug", organization="region__slug",
@@ -111,31 +117,27 @@ class OrganizationFilterSet(StandingFilterSet):
         model = Organization
         fields: tuple[str, ...] = ()
 
-    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        return super().filter_queryset(self._with_standing(queryset))
+    def narrowed(self, rows: QuerySet, asked: dict[str, Any]) -> QuerySet:
+        return super().narrowed(self._with_standing(rows, asked), asked)
 
-    def _with_standing(self, queryset: QuerySet) -> QuerySet:
+    def _with_standing(self, rows: QuerySet, asked: dict[str, Any]) -> QuerySet:
         """Those with a status, or for “invited” an invitation, that meets everything asked of a standing."""
-        asked = self.form.cleaned_data
         if not any(asked[name] for name in ("on", "category", "status", "since_from", "since_to")):
-            return queryset
-        statuses = self.statuses(ConsultativeStatus.objects.published()).filter(organization=OuterRef("pk"))
+            return rows
+        statuses = self.statuses(ConsultativeStatus.objects.published(), asked).filter(organization=OuterRef("pk"))
         standing = Q(Exists(statuses))
-        if not (asked["status"] or asked["since_from"] or asked["since_to"]) and self._asks_for_invited():
+        if not (asked["status"] or asked["since_from"] or asked["since_to"]) and asks_for_invited(asked["category"]):
             invitations = Invitation.objects.published().filter(organization=OuterRef("pk"))
-            standing |= Q(Exists(invitations.on(self.day) if self.day else invitations))
-        return queryset.filter(standing)
+            standing |= Q(Exists(invitations.on(asked["on"]) if asked["on"] else invitations))
+        return rows.filter(standing)
 
-    def _asks_for_invited(self) -> bool:
-        categories = self.form.cleaned_data["category"]
-        return not categories or INVITED in categories
+
+def asks_for_invited(categories: list[str]) -> bool:
+    return not categories or INVITED in categories
 
 
 class StatusFilterSet(StandingFilterSet):
-    q = Words(
-        folded=["organization__sort_name"],
-        plain=["organization__name", "organization__acronym", "organization__names__name"],
-    )
+    q = Words()
     kind = Vocabulary(
         field_name="organization__kind", choices=OrganizationKind.choices, label=gettext_lazy("Kind of organization")
     )
@@ -161,19 +163,21 @@ class StatusFilterSet(StandingFilterSet):
         model = ConsultativeStatus
         fields: tuple[str, ...] = ()
 
-    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        return super().filter_queryset(self.statuses(queryset))
+    def narrowed(self, rows: QuerySet, asked: dict[str, Any]) -> QuerySet:
+        return super().narrowed(self.statuses(rows, asked), asked)
 
 
 def organizations_lede() -> str:
-    general = ConsultativeStatus.objects.published().filter(category__slug="general").values("organization").distinct()
-    return _(
+    general = Q(statuses__in=ConsultativeStatus.objects.published().filter(category__slug="general"))
+    unknown = Q(consultative_links__in=ConsultativeLink.objects.published())
+    counts = Organization.objects.aggregate(
+        general=Count("pk", distinct=True, filter=general), unknown=Count("pk", distinct=True, filter=unknown)
+    )
+    lede = _(
         "International organizations with a stated relation to the ILO. The register is incomplete: general status is "
         "recorded for %(general)s, and for %(unknown)s organizations a link is stated without its category."
-    ) % {
-        "general": general.count(),
-        "unknown": ConsultativeLink.objects.published().values("organization").distinct().count(),
-    }
+    )
+    return lede % counts
 
 
 def statuses_lede() -> str:
@@ -188,6 +192,45 @@ def links_without_category() -> dict[str, Any]:
     return {"links": ConsultativeLink.objects.published().for_list()}
 
 
+def notes_on_organizations(question: OrganizationFilterSet) -> Notes:
+    n = question.answering(on=None, status=[StatusState.UNDATED]).count()
+    sentence = ngettext(
+        "%(n)s more holds a status that a source states without any date; it is outside the count of a day.",
+        "%(n)s more hold a status that a source states without any date; they are outside the count of a day.",
+        n,
+    )
+    return Notes(latest_decision(question.day), sentence % {"n": n} if n else "", undated_query(question))
+
+
+def notes_on_statuses(question: StatusFilterSet) -> Notes:
+    n = question.answering(on=None, status=[StatusState.UNDATED]).count()
+    sentence = ngettext(
+        "%(n)s more is stated without any date; it is outside the count of a day.",
+        "%(n)s more are stated without any date; they are outside the count of a day.",
+        n,
+    )
+    return Notes(latest_decision(question.day), sentence % {"n": n} if n else "", undated_query(question))
+
+
+def undated_query(question: StandingFilterSet) -> list[tuple[str, str]]:
+    """The question asked of no day, for what is undated."""
+    kept = [pair for pair in question.canonical() if pair[0] not in ("on", "status", "page")]
+    return [*kept, ("status", StatusState.UNDATED.value)]
+
+
+def latest_decision(day: datetime.date | None) -> str:
+    """The latest date on which a status seen on `day` was granted or ended, as its source gives it; '' for none."""
+    iso = (day or datetime.date.today()).isoformat()
+    statuses = ConsultativeStatus.objects.published()
+    granted = statuses.exclude(granted="").filter(granted_earliest__lte=iso).order_by("-granted_earliest")
+    ended = statuses.exclude(ended="").filter(ended_latest__lte=iso).order_by("-ended_latest")
+    latest = [
+        granted.values_list("granted_earliest", "granted").first(),
+        ended.values_list("ended_latest", "ended").first(),
+    ]
+    return max(filter(None, latest), default=("", ""))[1]
+
+
 organizations = Directory(
     name="organizations",
     title=gettext_lazy("Organizations"),
@@ -195,6 +238,7 @@ organizations = Directory(
     records=Organization.objects.published,
     filterset=OrganizationFilterSet,
     lede=organizations_lede,
+    notes_on=notes_on_organizations,
     with_remarks=False,
 )
 
@@ -205,5 +249,6 @@ statuses = Directory(
     records=ConsultativeStatus.objects.published,
     filterset=StatusFilterSet,
     lede=statuses_lede,
+    notes_on=notes_on_statuses,
     more=links_without_category,
 )

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Value
 from django.db.models.functions import Coalesce
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -40,8 +41,11 @@ class InRole(Vocabulary):
 
     def all_choices(self, records: Any) -> list[Choice]:
         """Each body's code with the first of its printed names."""
-        rows = self.in_role().order_by("-name").values_list("slug", "name")
-        return sorted((Choice(slug, name, True) for slug, name in dict(rows).items()), key=lambda choice: choice.label)
+        names = {slug: name for slug, name, role in self.parent.partners if (role == PartnerRole.DONOR) == self.donors}
+        return sorted((Choice(slug, name, True) for slug, name in names.items()), key=lambda choice: choice.label)
+
+    def coded(self, rows: Any) -> Any:
+        return rows.filter(partners__in=self.in_role()), "partners__slug"
 
     def filter(self, queryset: Any, values: Any) -> Any:
         if not values:
@@ -50,7 +54,7 @@ class InRole(Vocabulary):
 
 
 class ProjectFilterSet(DirectoryFilterSet):
-    q = Words(folded=["sort_name"], plain=["title", "acronym", "partners__name", "note"])
+    q = Words()
     region = Vocabulary(
         field_name="countries__region__slug", many=True, choices=Codes(Region, "slug"), label=gettext_lazy("Region")
     )
@@ -73,6 +77,11 @@ class ProjectFilterSet(DirectoryFilterSet):
     class Meta:
         model = Project
         fields: tuple[str, ...] = ()
+
+    @cached_property
+    def partners(self) -> list[tuple[str, str, str]]:
+        """Code, printed name and role of every naming, the first of the names last."""
+        return list(ProjectPartner.objects.published().order_by("-name").values_list("slug", "name", "role"))
 
 
 def projects_lede() -> str:

@@ -10,7 +10,7 @@ from engagement.models import Source, SourceKind
 
 
 class SourceFilterSet(DirectoryFilterSet):
-    q = Words(plain=["title", "publisher", "slug", "url"])
+    q = Words()
     source_kind = Vocabulary(field_name="kind", choices=SourceKind.choices, label=gettext_lazy("Kind of source"))
     sort = Sorting(
         Sort("name", gettext_lazy("Title A–Z"), ("title", "slug")),

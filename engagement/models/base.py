@@ -1,5 +1,6 @@
 """What every record shares: a stable key, whether the public sees it, and, for facts, where it stands written."""
 
+import datetime
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self, TypeVar
@@ -32,6 +33,10 @@ class RecordQuerySet(models.QuerySet[M]):
     def for_list(self) -> Self:
         """With what a list row and its evidence show, in a fixed number of queries."""
         return self
+
+    def for_list_on(self, day: datetime.date) -> Self:
+        """The same, of rows that are read as of a past day."""
+        return self.for_list()
 
 
 class FactQuerySet(RecordQuerySet[M]):

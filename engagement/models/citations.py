@@ -1,6 +1,6 @@
 """From a source to what stands on it, and from records to what else is said of them: one query each."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 
 from engagement.models.base import Place, Record, Sourced
+from engagement.models.consultation import ParticipationRight
 from engagement.models.sources import Discrepancy, FurtherSource, Source
 
 LABEL_PARTS = 3
@@ -23,6 +24,7 @@ class Cited:
     """A record as others point at it: what kind it is, how it is called, where it stands ('' for nowhere)."""
 
     model: type[Model]
+    pk: int
     key: str
     label: str
     url: str
@@ -44,22 +46,64 @@ def records_of(spoken_of: Iterable[Any]) -> dict[tuple[str, str], Cited]:
     keys: dict[str, set[str]] = {}
     for each in spoken_of:
         keys.setdefault(each.kind, set()).add(each.record_key)
-    parts = [
-        part
+    rows = [
+        (model, _with_keys(model, keys[model._meta.model_name]))
         for model in _models()
         if model._meta.model_name in keys
-        for part in _rows(model, _with_keys(model, keys[model._meta.model_name]))
     ]
-    found = [cited(row) for row in parts[0].union(*parts[1:], all=True)] if parts else []
-    return {(str(each.model._meta.model_name), each.key): each for each in found}
+    return {(str(each.model._meta.model_name), each.key): each for each in _cited(rows)}
+
+
+def records_by_pk(keys: Mapping[type[Model], Collection[int]]) -> dict[tuple[type[Model], int], Cited]:
+    """The published records with these primary keys, by model and primary key."""
+    rows: list[tuple[Any, Any]] = [
+        (model, model._default_manager.published().filter(pk__in=pks))  # type: ignore[attr-defined]
+        for model, pks in keys.items()
+    ]
+    return {(each.model, each.pk): each for each in _cited(rows)}
+
+
+def public_keys(keys: Mapping[type[Model], Collection[int]]) -> set[tuple[type[Model], int]]:
+    """Those of the records with these primary keys that the public may see, in one query."""
+    parts = [
+        model._default_manager.published()  # type: ignore[attr-defined]  # every model here is a Record
+        .filter(in_public(model), pk__in=pks)
+        .order_by()
+        .annotate(cited_model=Value(model._meta.model_name))
+        .values_list("cited_model", "pk")
+        for model, pks in keys.items()
+    ]
+    found = parts[0].union(*parts[1:], all=True) if parts else []
+    return {(apps.get_model("engagement", name), pk) for name, pk in found}
+
+
+def in_public(model: Any) -> Q:
+    """The condition that what a record belongs to is published: else it stands on no page that the public may see."""
+    published = Q()
+    for name in belongs_to(model):
+        published &= Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__published": True})
+    return published
+
+
+def belongs_to(model: Any) -> list[str]:
+    """The foreign keys by which a record is named and placed; a right stands in the row of its category."""
+    lookups = [*model.label_from, *(place.argument for place in model.places)]
+    named = [lookup.split("__")[0] for lookup in lookups if "__" in lookup]
+    return list(dict.fromkeys([*named, "category"] if model is ParticipationRight else named))
+
+
+def _cited(rows: Iterable[tuple[Any, Any]]) -> list[Cited]:
+    """What the models' rows stand for, in one query."""
+    parts = [part for model, records in rows for part in _rows(model, records)]
+    return [cited(row) for row in parts[0].union(*parts[1:], all=True)] if parts else []
 
 
 def cited(row: tuple[Any, ...]) -> Cited:
     """What a row of `facts_from` stands for."""
-    name, number, argument, search, key, *labels = row
+    name, pk, number, argument, search, key, *labels = row
     model: Any = apps.get_model("engagement", name)
     url = model.places[int(number)].url(argument, key, search) if model.places else ""
-    return Cited(model, key, " · ".join(filter(None, labels)) or key, url)
+    return Cited(model, int(pk), key, " · ".join(filter(None, labels)) or key, url)
 
 
 def _models() -> list[Any]:
@@ -79,6 +123,7 @@ def _rows(model: Any, records: Any) -> list[Any]:
         here = Q(**{f"{place.argument}__isnull": False}) if place.argument else Q()
         columns = {
             "cited_model": Value(model._meta.model_name),
+            "cited_pk": F("pk"),
             "cited_place": Value(str(number)),
             "cited_argument": F(place.argument) if place.argument else Value(""),
             "cited_search": F(place.search) if place.search else Value(""),

@@ -95,9 +95,22 @@ class ConsultativeStatusQuerySet(OfOrganizationQuerySet["ConsultativeStatus"]):
     def for_list(self) -> Self:
         return super().for_list().select_related("category", "region")
 
+    def for_list_on(self, day: datetime.date) -> Self:
+        return self.for_list().read_on(day)
+
+    def read_on(self, day: datetime.date) -> Self:
+        """The same, each saying of itself how it stood on `day` instead of today."""
+        return self.annotate(read_as_of=models.Value(day, output_field=models.DateField()))
+
     def on(self, day: datetime.date) -> Self:
         """Those that count on `day`: granted by then and not ended, or stated by a source for a date that holds it."""
         return self.filter(in_force(day, "granted", "ended") | stated_for(day, "granted"))
+
+    def seen_on(self, day: datetime.date) -> Self:
+        """What a page as of `day` shows: those that count then or had ended, and, apart, those without a date."""
+        counting = in_force(day, "granted", "ended") | stated_for(day, "granted")
+        besides = status_state(StatusState.FORMER, day) | status_state(StatusState.UNDATED, day)
+        return self.filter(counting | besides).read_on(day)
 
     def in_state(self, state: str, day: datetime.date | None = None) -> Self:
         """Those that stand so on `day` (today, if none is given)."""
@@ -172,8 +185,8 @@ class ConsultativeStatus(OfOrganization):
         return (self.organization.slug, self.category.slug, self.granted or self.as_of)
 
     def state(self, day: datetime.date | None = None) -> StatusState | None:
-        """How it stands on `day` (today, if none is given); None before it was granted."""
-        iso = (day or datetime.date.today()).isoformat()
+        """How it stands on `day`, or on the day it is read for, or today; None before it was granted."""
+        iso = (day or getattr(self, "read_as_of", None) or datetime.date.today()).isoformat()
         if self.ended and PartialDate(self.ended).latest <= iso:
             return StatusState.FORMER
         if self.granted:

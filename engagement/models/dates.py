@@ -189,6 +189,11 @@ def in_force(day: datetime.date, start: str = "since", end: str = "until") -> Q:
     return began & (Q(**{end: ""}) | Q(**{f"{end}_latest__gt": iso}))
 
 
+def begun_by(day: datetime.date, start: str = "since") -> Q:
+    """It is not known to have begun after `day`: what has no beginning may always have been."""
+    return Q(**{start: ""}) | Q(**{f"{start}_earliest__lte": day.isoformat()})
+
+
 def spoken_for(day: datetime.date) -> Q:
     """`day` lies inside the date for which the fact's source speaks."""
     iso = day.isoformat()

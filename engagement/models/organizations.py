@@ -53,10 +53,17 @@ class OrganizationKind(models.TextChoices):
 class OrganizationQuerySet(FactQuerySet["Organization"]):
     def for_list(self) -> Self:
         """With acronym, seats, standing, themes and former names, as a list row shows them."""
-        standing = apps_model("ConsultativeStatus").objects.published().select_related("category", "region")
+        return self._with(apps_model("ConsultativeStatus").objects.published(), Seat.objects.published())
+
+    def for_list_on(self, day: datetime.date) -> Self:
+        """With the standing and the seats of that day."""
+        standing = apps_model("ConsultativeStatus").objects.published().on(day).read_on(day)
+        return self._with(standing, Seat.objects.published().on(day))
+
+    def _with(self, statuses: Any, seats: Any) -> Self:
         return self.select_related("source", "region").prefetch_related(
-            Prefetch("statuses", queryset=standing),
-            Prefetch("seats", queryset=Seat.objects.published().select_related("country")),
+            Prefetch("statuses", queryset=statuses.select_related("category", "region")),
+            Prefetch("seats", queryset=seats.select_related("country")),
             Prefetch("names", queryset=OrganizationName.objects.published()),
             "themes",
         )

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.utils import formats
@@ -26,6 +27,12 @@ def figure(value: Any) -> str:
     number = Decimal(value)
     places = max(0, -int(number.normalize().as_tuple().exponent))
     return formats.number_format(number, places, use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def as_query(pairs: list[tuple[str, str]]) -> str:
+    """Names and values as the query of an address."""
+    return urlencode(pairs)
 
 
 @register.filter

@@ -1,37 +1,23 @@
-"""The pages of single records: each with everything related to it and the evidence of each fact."""
+"""The pages of single records: each with everything related to it and the evidence of each fact.
 
-import datetime
+Those that may be read as of a past day stand in `standing.py`.
+"""
+
 from typing import Any
 
-from django.db.models import Case, Count, F, Q, Value, When, Window
-from django.db.models.functions import RowNumber
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from engagement.models import (
     ActorGroup,
     Attendance,
-    Constituent,
-    ConstituentGroup,
-    ConsultativeCategory,
-    ConsultativeLink,
-    ConsultativeStatus,
-    Country,
     EligibilityCriterion,
     Initiative,
     Instrument,
     InstrumentAmendment,
     Invitation,
     Meeting,
-    Membership,
-    Office,
-    Organization,
-    OrganizationIdentifier,
-    OrganizationLink,
-    OrganizationName,
-    ParticipationRight,
     PartnerRole,
     ProfileStatement,
     Programme,
@@ -40,153 +26,18 @@ from engagement.models import (
     ProjectResult,
     Ratification,
     ResultNature,
-    Seat,
     Source,
-    StatusState,
-    TripartiteBody,
 )
 from engagement.models.citations import cited, facts_from, records_of
-from engagement.models.consultation import status_state
 from engagement.views.casing import lower_case, upper_case
 from engagement.views.directories import page_of
 from engagement.views.related import (
-    SHOWN_AT_ONCE,
-    Shown,
     first_of,
     footnoted,
     impersonal,
     impersonally,
-    language_name,
     with_remarks,
 )
-
-
-@require_safe
-@lower_case
-def organization(request: HttpRequest, slug: str) -> HttpResponse:
-    body = get_object_or_404(Organization.objects.published().select_related("source", "region"), slug=slug)
-    own = {"organization": body}
-    statuses = list(
-        ConsultativeStatus.objects.published().filter(**own).for_list().order_by("-granted_earliest", "key")
-    )
-    links = list(ConsultativeLink.objects.published().filter(**own).for_list())
-    names: list[Any] = list(OrganizationName.objects.published().filter(**own).for_list())
-    for name in names:
-        name.language = language_name(name.lang)
-    seats = list(Seat.objects.published().filter(**own).for_list())
-    invitations = list(Invitation.objects.published().filter(**own).for_list())
-    attendances = list(Attendance.objects.published().filter(**own).for_list())
-    relations = list(OrganizationLink.objects.published().filter(Q(organization=body) | Q(other=body)).for_list())
-    identifiers = list(OrganizationIdentifier.objects.published().filter(**own).for_list())
-    context = {
-        "organization": body,
-        "themes": body.themes.published(),
-        "statuses": statuses,
-        "consultative_links": links,
-        "names": names,
-        "seats": seats,
-        "identifiers": identifiers,
-        "relations": relations,
-        "invitations": invitations,
-        "attendances": attendances,
-        "partnerships": ProjectPartner.objects.published().filter(**own).for_list(),
-    }
-    context |= with_remarks([body], statuses, links, names, seats, identifiers, relations, invitations, attendances)
-    return render(request, "engagement/organizations/detail.html", context)
-
-
-@require_safe
-@lower_case
-def category(request: HttpRequest, slug: str) -> HttpResponse:
-    shown = get_object_or_404(ConsultativeCategory.objects.published().select_related("source"), slug=slug)
-    criteria = list(
-        EligibilityCriterion.objects.published().filter(Q(category=shown) | Q(scope="all-categories")).for_list()
-    )
-    rights = list(ParticipationRight.objects.published().filter(category=shown).for_list())
-    context = {
-        "category": shown,
-        "categories": ConsultativeCategory.objects.published(),
-        "fields": shown.fields.published(),
-        "criteria": [each for each in criteria if each.category_id],
-        "general_criteria": [each for each in criteria if not each.category_id],
-        "rights": rights,
-        "unknown_links": ConsultativeLink.objects.published().values("organization").distinct().count(),
-        "today": datetime.date.today(),
-        **holders(shown),
-    }
-    context |= with_remarks([shown], criteria, rights)
-    return render(request, "engagement/categories/detail.html", context)
-
-
-def holders(category: ConsultativeCategory) -> dict[str, Any]:
-    """Who holds the category: statuses by their state today, or for “invited” the invitations, the first of each."""
-    if category.slug == "invited":
-        invitations = Invitation.objects.published()
-        return {
-            "invitations": first_of(invitations.for_list()),
-            "recorded": invitations.values("organization").distinct().count(),
-        }
-    statuses = category.statuses.published()
-    return {
-        "states": states_of(statuses, datetime.date.today()),
-        "recorded": statuses.values("organization").distinct().count(),
-    }
-
-
-NOT_BEGUN = "not-begun"
-STATE_LABELS = {
-    StatusState.CURRENT: gettext_lazy("Current"),
-    StatusState.STATED: gettext_lazy("Stated by a source for its own date"),
-    StatusState.UNDATED: gettext_lazy("Stated without any date"),
-    StatusState.FORMER: gettext_lazy("Former"),
-    NOT_BEGUN: gettext_lazy("Not begun, or its beginning is not recorded"),
-}
-
-
-def states_of(statuses: Any, day: datetime.date) -> list[tuple[str, Any, Shown]]:
-    """The states that occur on `day`, each with its label, its first statuses and their number, in one query."""
-    cases = [When(status_state(state, day), then=Value(state.value)) for state in StatusState]
-    ranked = statuses.annotate(
-        on_day=Case(*cases, default=Value(NOT_BEGUN)),
-    ).annotate(
-        total=Window(Count("pk"), partition_by=F("on_day")),
-        number=Window(RowNumber(), partition_by=F("on_day"), order_by=("organization__sort_name", "key")),
-    )  # fmt: skip
-    by_state: dict[str, list[Any]] = {}
-    for status in ranked.filter(number__lte=SHOWN_AT_ONCE).for_list():
-        by_state.setdefault(status.on_day, []).append(status)
-    return [
-        (state, label, Shown(by_state[state], by_state[state][0].total))
-        for state, label in STATE_LABELS.items()
-        if state in by_state
-    ]
-
-
-@require_safe
-@upper_case
-def country(request: HttpRequest, iso2: str) -> HttpResponse:
-    shown = get_object_or_404(Country.objects.published().select_related("source", "region"), iso2=iso2)
-    own = {"country": shown}
-    memberships = list(Membership.objects.published().filter(**own).select_related("source", "listed_in"))
-    constituents = list(Constituent.objects.published().filter(**own).for_list())
-    seats = Seat.objects.published().filter(**own).for_list().order_by("organization__sort_name", "key")
-    ratifications = list(Ratification.objects.published().filter(**own).for_list())
-    offices = Office.objects.published().filter(Q(country=shown) | Q(covered_countries=shown)).distinct()
-    neighbours = Country.objects.published().members().exclude(pk=shown.pk)
-    context = {
-        "country": shown,
-        "memberships": memberships,
-        "groups": [(group, [each for each in constituents if each.group == group]) for group in ConstituentGroup],
-        "tripartite_bodies": TripartiteBody.objects.published().filter(**own).for_list(),
-        "ratifications": ratifications,
-        "seats": first_of(seats),
-        "projects": first_of(Project.objects.published().filter(countries=shown).select_related("source")),
-        "meetings": first_of(Meeting.objects.published().filter(**own).for_list()),
-        "offices": offices.select_related("source"),
-        "neighbours": neighbours.filter(region=shown.region_id) if shown.region_id else [],
-    }
-    context |= with_remarks([shown], memberships, constituents, ratifications)
-    return render(request, "engagement/countries/detail.html", context)
 
 
 @require_safe

@@ -13,6 +13,9 @@ FOLDER = environment.ROOT / "docs" / "screenshots"
 PICTURES = {
     "organizations-1280": ("/organizations/", DESKTOP, "light"),
     "organizations-390": ("/organizations/", PHONE, "light"),
+    "as-of-1280": ("/organizations/?on=2002-05-15&category=special-list", DESKTOP, "light"),
+    "search-390": ("/search/?q=cooperatve+aliance", PHONE, "light"),
+    "compare-1280": ("/compare/?from=2002-05-15&to=2026-01-01", DESKTOP, "light"),
     "category-1280": ("/categories/special-list/", DESKTOP, "light"),
     "project-1280": (
         "/projects/elimination-of-child-labour-in-the-soccer-ball-industry-in-sialkot/",

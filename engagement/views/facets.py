@@ -1,0 +1,132 @@
+"""What a directory's page shows of its question: checkboxes with numbers, chips, inputs, ways out of an empty list."""
+
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
+
+from engagement.directories.counting import Counts, counts_without
+from engagement.directories.filters import Day, Vocabulary, YearField
+from engagement.directories.questions import DirectoryFilterSet
+from engagement.views.addresses import address
+
+SHOWN_AT_ONCE = 8
+
+
+@dataclass(frozen=True)
+class Option:
+    """One checkbox of a facet, with the number of rows that choosing it gives; None where nothing was counted."""
+
+    value: str
+    label: str
+    checked: bool
+    rows: int | None
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether choosing it would give nothing."""
+        return self.rows == 0 and not self.checked
+
+
+@dataclass(frozen=True)
+class Facet:
+    """The checkboxes of one parameter. A long one shows its commonest and its checked options, the rest on demand."""
+
+    name: str
+    legend: str
+    options: list[Option]
+
+    @property
+    def first(self) -> list[Option]:
+        if not self.is_long:
+            return self.options
+        ranked = sorted(self.options, key=lambda option: -(option.rows or 0))
+        return [option for number, option in enumerate(ranked) if number < SHOWN_AT_ONCE or option.checked]
+
+    @property
+    def rest(self) -> list[Option]:
+        first = {option.value for option in self.first}
+        return [option for option in self.options if option.value not in first]
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.options) > SHOWN_AT_ONCE + 2
+
+
+def facets_of(question: DirectoryFilterSet, counts: Counts) -> list[Facet]:
+    """The checkbox filters in the order in which the FilterSet defines them, `source_kind` last.
+
+    Values of a vocabulary that no record of the directory has are valid but not offered.
+    """
+    names = [name for name, each in question.filters.items() if isinstance(each, Vocabulary)]
+    names.sort(key=lambda name: name == "source_kind")
+    facets = []
+    for name in names:
+        asked = set(question.data.getlist(name))
+        known = [choice for choice in question.filters[name].known if choice.occurs or choice.value in asked]
+        rows = {choice.value: counts.get(name, {}).get(choice.value, 0) if counts else None for choice in known}
+        options = [Option(c.value, c.label, c.value in asked, rows[c.value]) for c in known]
+        if options:
+            facets.append(Facet(name, str(question.filters[name].label), options))
+    return facets
+
+
+@dataclass(frozen=True)
+class Input:
+    """A day or a year to type."""
+
+    name: str
+    label: str
+    value: str
+    is_day: bool
+
+
+def inputs_of(question: DirectoryFilterSet) -> list[Input]:
+    return [
+        Input(name, str(each.label), question.data.get(name, ""), isinstance(each, Day))
+        for name, each in question.filters.items()
+        if isinstance(each, Day) or each.field_class is YearField
+    ]
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One active filter, the address without it, and where it was counted how many rows that one gives."""
+
+    label: str
+    url: str
+    rows: int | None = None
+
+
+def asked_of(question: DirectoryFilterSet) -> list[tuple[str, str]]:
+    """Every value asked for but the order and the page."""
+    return [pair for pair in question.canonical() if pair[0] not in ("sort", "page") and pair[0] in question.filters]
+
+
+def chips_of(question: DirectoryFilterSet, path: str) -> list[Chip]:
+    """One for every value asked for but the order and the page."""
+    return [Chip(label_of(question, *pair), url_without(question, path, pair)) for pair in asked_of(question)]
+
+
+def ways_out_of(question: DirectoryFilterSet, path: str) -> list[Chip]:
+    """What may be dropped of a question that nothing meets, the most rewarding first."""
+    pairs = asked_of(question)
+    counts = counts_without(question, pairs)
+    ways = [
+        Chip(label_of(question, name, value), url_without(question, path, (name, value)), counts[name][value])
+        for name, value in pairs
+        if counts.get(name, {}).get(value)
+    ]
+    return sorted(ways, key=lambda way: -(way.rows or 0))
+
+
+def label_of(question: DirectoryFilterSet, name: str, value: str) -> str:
+    each = question.filters[name]
+    if isinstance(each, Vocabulary):
+        value = dict(each.extra["choices"]).get(value, value)
+    elif isinstance(each, Day) and (day := question.form.cleaned_data.get(name)):
+        value = date_format(day, "j F Y")
+    return f"{each.label}: {value}"
+
+
+def url_without(question: DirectoryFilterSet, path: str, dropped: tuple[str, str]) -> str:
+    return address(path, [pair for pair in question.canonical() if pair[0] != "page" and pair != dropped])
