@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from engagement.directories import Directory
-from engagement.directories.counting import facet_counts
+from engagement.directories.counting import Counts, facet_counts
 from engagement.directories.questions import DirectoryFilterSet
 from engagement.freshness import catch_up
 from engagement.views.addresses import address, pairs_of, tidied
@@ -62,7 +62,8 @@ class DirectoryListView(View):
         if self.directory.with_remarks:
             page.object_list = list(page.object_list)
             with_remarks(page.object_list)
-        return render(request, self._template, self._context(question, page) | self._numbers(question, page))
+        context = self._context(question, page, facet_counts(question)) | self._besides(question, page)
+        return render(request, self._template, context)
 
     @property
     def _template(self) -> str:
@@ -70,10 +71,10 @@ class DirectoryListView(View):
 
     def _refusal(self, request: HttpRequest, question: DirectoryFilterSet, problems: dict[str, str]) -> HttpResponse:
         page = Paginator(question.queryset.none(), settings.PAGE_SIZE).page(1)
-        context = {**self._context(question, page), "problems": problems}
+        context = {**self._context(question, page, {}), "problems": problems}
         return render(request, self._template, context, status=400)
 
-    def _context(self, question: DirectoryFilterSet, page: Page) -> dict[str, Any]:
+    def _context(self, question: DirectoryFilterSet, page: Page, counts: Counts) -> dict[str, Any]:
         return {
             "directory": self.directory,
             "question": question,
@@ -82,7 +83,7 @@ class DirectoryListView(View):
             "pages": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
             "count_label": self.directory.count_label(page.paginator.count),
             "lede": self.directory.lede(),
-            "facets": facets_of(question, {}),
+            "facets": facets_of(question, counts),
             "inputs": inputs_of(question),
             "chips": chips_of(question, self.request.path),
             "sorts": question.orders,
@@ -91,10 +92,9 @@ class DirectoryListView(View):
             **self.directory.more(),
         }
 
-    def _numbers(self, question: DirectoryFilterSet, page: Page) -> dict[str, Any]:
-        """What only a question without problems has: true numbers, and ways out where nothing was found."""
+    def _besides(self, question: DirectoryFilterSet, page: Page) -> dict[str, Any]:
+        """What only a question without problems has: what was looked for, ways out of an empty list, its day."""
         return {
-            "facets": facets_of(question, facet_counts(question)),
             "replacements": question.found.replacements,
             "ways_out": [] if page.paginator.count else ways_out_of(question, self.request.path),
             "notes": self.directory.notes_on(question) if question.day else None,
