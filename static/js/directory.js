@@ -32,8 +32,11 @@
     open = [...document.querySelectorAll("details[open][id]")].map((details) => details.id);
     unasked = typed().filter((control) => control.value !== control.defaultValue).map(({ id, value }) => ({ id, value }));
   });
-  document.addEventListener("htmx:afterSettle", () => {
+  // Before htmx gives the focus back: what is closed cannot take it.
+  document.addEventListener("htmx:oobAfterSwap", () => {
     open.forEach((id) => byId(id)?.setAttribute("open", ""));
+  });
+  document.addEventListener("htmx:afterSettle", () => {
     unasked.forEach(({ id, value }) => { byId(id).value = value; });
     if (toHeading) {
       (chips()[chip] ?? byId("results-count")).focus();

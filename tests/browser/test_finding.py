@@ -101,6 +101,19 @@ def test_what_was_open_stays_open(page: Page) -> None:
     expect(page.locator("#more-country")).to_have_attribute("open", "")
 
 
+@pytest.mark.parametrize("control", ["#apply", "#more-country-summary", "#on", "#country-PK"])
+def test_whatever_has_the_focus_when_an_answer_comes_keeps_it(control: str, page: Page) -> None:
+    page.goto("/constituents/")
+    page.locator("#more-country-summary").click()
+    page.evaluate(
+        """(control) => document.addEventListener("htmx:beforeSwap", () => document.querySelector(control).focus())""",
+        control,
+    )
+    page.locator("#group-workers").check()
+    expect(page.locator(FOUND)).to_have_text(re.compile("1 filter$"))
+    expect(page.locator(control)).to_be_focused()
+
+
 def test_another_order_is_taken_at_once(page: Page) -> None:
     page.goto("/projects/")
     expect(page.get_by_role("button", name="Sort", exact=True)).to_be_hidden()
