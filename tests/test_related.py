@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from engagement.directories.shown import first_of
 from engagement.models import (
     ActorGroup,
     Attendance,
@@ -36,7 +37,7 @@ from engagement.models import (
     Seat,
     Source,
 )
-from engagement.views.related import first_of, footnoted, language_name, reading, with_remarks
+from engagement.views.related import footnoted, language_name, reading, with_remarks
 from tests.factories import make_source, make_status
 
 pytestmark = pytest.mark.django_db

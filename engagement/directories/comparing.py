@@ -9,12 +9,13 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, Window
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from engagement.directories.filters import Day
 from engagement.directories.questions import Question
+from engagement.directories.shown import Shown, first_of
 from engagement.models import (
     ConsultativeStatus,
     LinkKind,
@@ -92,18 +93,6 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Listed:
-    """The first entries of a list, and how many there are in all."""
-
-    rows: list[Any]
-    total: int
-
-    @property
-    def is_part(self) -> bool:
-        return self.total > len(self.rows)
-
-
-@dataclass(frozen=True)
 class Changed:
     """Facts that count on one of the two days alone.
 
@@ -111,8 +100,8 @@ class Changed:
     source for the other; that is no beginning and no end.
     """
 
-    dated: Listed
-    stated: Listed
+    dated: Shown
+    stated: Shown
 
     @property
     def is_empty(self) -> bool:
@@ -154,9 +143,9 @@ class Comparison:
 
     joined: Changed
     left: Changed
-    moved: Listed
-    renamed: Listed
-    linked: Listed
+    moved: Shown
+    renamed: Shown
+    linked: Shown
     members_joined: Changed
     members_left: Changed
     undated_names: int
@@ -205,7 +194,7 @@ class Standing:
     is_dated: bool
 
 
-def standings(span: Span) -> tuple[Changed, Changed, Listed]:
+def standings(span: Span) -> tuple[Changed, Changed, Shown]:
     """Who joined, who left, and who did both and so has moved."""
     statuses = ConsultativeStatus.objects.published()
     alike = ("organization", "category")
@@ -221,11 +210,11 @@ def standings(span: Span) -> tuple[Changed, Changed, Listed]:
     before, after = (keys_by_organization(found, set(movers[:MOST_SHOWN])) for found in (left, joined))
     shown = [pk for pks in (*(part[:MOST_SHOWN] for part in lists), *before.values(), *after.values()) for pk in pks]
     by_pk = statuses.filter(pk__in=shown).for_list_on(span.last).in_bulk()
-    granted, stated, ended, silent = (Listed([by_pk[pk] for pk in part[:MOST_SHOWN]], len(part)) for part in lists)
+    granted, stated, ended, silent = (Shown([by_pk[pk] for pk in part[:MOST_SHOWN]], len(part)) for part in lists)
     moves = [
         Move([by_pk[pk] for pk in before[mover]], [by_pk[pk] for pk in after[mover]]) for mover in movers[:MOST_SHOWN]
     ]
-    return Changed(granted, stated), Changed(ended, silent), Listed(moves, len(movers))
+    return Changed(granted, stated), Changed(ended, silent), Shown(moves, len(movers))
 
 
 def keys_by_organization(found: list[Standing], organizations: set[int]) -> dict[int, list[int]]:
@@ -258,23 +247,19 @@ def untold(span: Span) -> dict[str, int]:
 # -- Names, mergers, succession ------------------------------------------------------------------------------------
 
 
-def first_of(rows: Any) -> Listed:
-    """The first of the rows and the number of them all, in one query."""
-    first = list(rows.annotate(total=Window(Count("pk")))[:MOST_SHOWN])
-    return Listed(first, first[0].total if first else 0)
-
-
-def renamings(span: Span) -> Listed:
+def renamings(span: Span) -> Shown:
     """Names that ended or began in the span, by organization; a name that took another's place is shown with it."""
     names = OrganizationName.objects.published()
     dated = names.filter(span.ends("until") | span.begins("since")).for_list()
-    found = first_of(dated.order_by("organization__sort_name", "organization_id", "kind", "since_earliest", "key"))
+    found = first_of(
+        dated.order_by("organization__sort_name", "organization_id", "kind", "since_earliest", "key"), MOST_SHOWN
+    )
     others: dict[int, list[OrganizationName]] = {}
     for name in names.filter(organization__in={each.organization_id for each in found.rows}).order_by("key"):
         others.setdefault(name.organization_id, []).append(name)
     changes = [renaming(name, others[name.organization_id], span) for name in found.rows]
     told = [each for each in changes if each]
-    return Listed(told, found.total - (len(changes) - len(told)))
+    return Shown(told, found.total - (len(changes) - len(told)))
 
 
 def renaming(name: OrganizationName, others: list[OrganizationName], span: Span) -> Renaming | None:
@@ -307,9 +292,9 @@ def succession() -> Any:
     return OrganizationLink.objects.published().filter(kind__in=(LinkKind.MERGED, LinkKind.SUCCESSOR))
 
 
-def links(span: Span) -> Listed:
+def links(span: Span) -> Shown:
     """Mergers and successions of the span."""
-    return first_of(succession().filter(span.begins("date")).for_list().order_by("date_earliest", "key"))
+    return first_of(succession().filter(span.begins("date")).for_list().order_by("date_earliest", "key"), MOST_SHOWN)
 
 
 # -- Member States -------------------------------------------------------------------------------------------------
@@ -331,4 +316,4 @@ def spells_of(rows: Any, date: str, span: Span) -> Changed:
         spells.setdefault(spell.country_id, spell)
     dated = [spell for spell in spells.values() if span.has(getattr(spell, date))]
     stated = [spell for spell in spells.values() if not span.has(getattr(spell, date))]
-    return Changed(Listed(dated[:MOST_SHOWN], len(dated)), Listed(stated[:MOST_SHOWN], len(stated)))
+    return Changed(Shown(dated[:MOST_SHOWN], len(dated)), Shown(stated[:MOST_SHOWN], len(stated)))

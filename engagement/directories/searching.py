@@ -1,7 +1,6 @@
 """The projection that keeps what is searched: which documents follow when a row changes."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
 from typing import Any
 
 from django.apps import apps
@@ -31,6 +30,7 @@ from engagement.models import (
     Source,
     Theme,
 )
+from engagement.search.engine import batches
 
 BATCH = 500
 
@@ -111,7 +111,7 @@ class SearchProjection:
     def apply(self, changes: Sequence[Change]) -> None:
         changed = {model_of(table): keys for table, keys in rows(changes).items()}
         for collection in MADE_OF:
-            for pks in batches(sorted(concerned(collection, changed))):
+            for pks in batches(sorted(concerned(collection, changed)), BATCH):
                 written = set[int]()
                 documents = DOCUMENTS[collection](pks)
                 search.write(collection, noting(documents, written))
@@ -134,7 +134,7 @@ def concerned(collection: str, changed: dict[type[Model], list[int]]) -> set[int
     record, others = MADE_OF[collection]
     found = set(changed.get(record, ()))
     for model, lookups in others.items():
-        for keys in batches(changed.get(model, ())):
+        for keys in batches(changed.get(model, ()), BATCH):
             for lookup in lookups:
                 found |= set(record._base_manager.filter(**{f"{lookup}__in": keys}).values_list("pk", flat=True))
     return found
@@ -145,12 +145,6 @@ def noting(documents: Iterable[search.Document], written: set[int]) -> Iterator[
     for document in documents:
         written.add(document.record_id)
         yield document
-
-
-def batches(keys: Iterable[int]) -> Iterator[list[int]]:
-    iterator = iter(keys)
-    while batch := list(islice(iterator, BATCH)):
-        yield batch
 
 
 def model_of(table: str) -> Any:

@@ -7,7 +7,7 @@ This room knows tables, not models: what is watched and what is projected is han
 """
 
 from engagement.freshness.installing import install, watched_of
-from engagement.freshness.log import Change, changes, newest, recent, revision, rows
+from engagement.freshness.log import Change, changes, recent, revision, rows
 from engagement.freshness.projector import Projection, behind, catch_up, forget, rebuild, register, trim
 from engagement.freshness.store import PART, Busy, Watched
 
@@ -22,7 +22,6 @@ __all__ = [
     "changes",
     "forget",
     "install",
-    "newest",
     "rebuild",
     "recent",
     "register",

@@ -42,22 +42,6 @@ def changes(
     return as_changes(source, source.entries(after=after, tables=tables, limit=limit))
 
 
-def newest(limit: int, tables: Collection[str] = (), using: str = DEFAULT_DB_ALIAS) -> list[Change]:
-    """The rows most recently written, each once and with its newest entry, newest first."""
-    source = store(using)
-    found: dict[tuple[str, int], Change] = {}
-    number, portion = None, limit
-    while len(found) < limit:
-        portion *= 2  # In case one row was written over and over.
-        entries = as_changes(source, source.entries_before(number, tables, portion))
-        if not entries:
-            break
-        for change in entries:
-            found.setdefault((change.table, change.key), change)
-        number = entries[-1].number
-    return list(found.values())[:limit]
-
-
 def recent(each: int, tables: Collection[str], using: str = DEFAULT_DB_ALIAS) -> list[Change]:
     """The newest changes of each of the tables, no more than `each`, newest first; of parts of rows nothing.
 

@@ -98,11 +98,6 @@ class Store(ABC):
             condition, parameters = f"{condition} AND number <= %s", [*parameters, upto]
         return self._select(condition, parameters, "number", limit)
 
-    def entries_before(self, number: int | None, tables: Collection[str], limit: int) -> list[Row]:
-        """Newest first."""
-        before = ("number < %s", [number]) if number is not None else ("number > %s", [0])
-        return self._select(*self._among(*before, tables), "number DESC", limit)
-
     def recent(self, tables: Collection[str], each: int) -> list[Row]:
         """The newest entries of each table, no more than `each`, newest first; parts of rows are left out.
 

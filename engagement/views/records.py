@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from engagement.directories.shown import first_of
 from engagement.models import (
     ActorGroup,
     Attendance,
@@ -32,7 +33,6 @@ from engagement.models.citations import cited, facts_from, records_of
 from engagement.views.casing import lower_case, upper_case
 from engagement.views.directories import page_of
 from engagement.views.related import (
-    first_of,
     footnoted,
     impersonal,
     impersonally,

@@ -1,36 +1,15 @@
-"""What the pages of records share: parts of long lists, further sources, where records stand."""
+"""What the pages of records share: further sources, where records stand."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-from django.db.models import Count, Window
 from django.urls import reverse
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from engagement.models import Contact, PartialDate
 from engagement.models.citations import Cited, Remark, remarks_about
-
-SHOWN_AT_ONCE = 25
-
-
-@dataclass(frozen=True)
-class Shown:
-    """The first rows of a list, and how many there are in all."""
-
-    rows: list[Any]
-    total: int
-
-    @property
-    def is_part(self) -> bool:
-        return self.total > len(self.rows)
-
-
-def first_of(rows: Any) -> Shown:
-    """The first of `rows` and the number of them all, in one query."""
-    first = list(rows.annotate(total=Window(Count("pk")))[:SHOWN_AT_ONCE])
-    return Shown(first, first[0].total if first else 0)
 
 
 def with_remarks(*groups: Iterable[Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from engagement.directories.shown import SHOWN_AT_ONCE, Shown, first_of
 from engagement.models import (
     Attendance,
     Constituent,
@@ -39,7 +40,7 @@ from engagement.models.consultation import status_state
 from engagement.models.dates import begun_by, in_force, spoken_for, stated_for
 from engagement.views.asof import as_of_a_day, day_context, seen_and_not
 from engagement.views.casing import lower_case, upper_case
-from engagement.views.related import SHOWN_AT_ONCE, Shown, first_of, language_name, with_remarks
+from engagement.views.related import language_name, with_remarks
 
 # -- Organizations ------------------------------------------------------------------------------------------------
 

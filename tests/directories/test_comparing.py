@@ -10,11 +10,11 @@ from engagement.directories.comparing import (
     MOST_SHOWN,
     CompareQuestion,
     Comparison,
-    Listed,
     Renaming,
     Span,
     compared,
 )
+from engagement.directories.shown import Shown
 from engagement.models import (
     ConsultativeCategory,
     ConsultativeStatus,
@@ -34,7 +34,7 @@ def between(first: str = "2000-01-01", last: str = "2010-01-01") -> Comparison:
     return compared(Span(datetime.date.fromisoformat(first), datetime.date.fromisoformat(last)))
 
 
-def of(listed: Listed, body: Organization) -> list[ConsultativeStatus]:
+def of(listed: Shown, body: Organization) -> list[ConsultativeStatus]:
     return [status for status in listed.rows if status.organization_id == body.pk]
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from django.utils import timezone
 
-from engagement.freshness import PART, changes, install, newest, recent, revision, rows, trim
+from engagement.freshness import PART, changes, install, recent, revision, rows, trim
 from tests.freshness.toys import LINK, OWN, TOY, add, own_noted, run
 
 LATER = datetime.timedelta(minutes=5)
@@ -34,25 +34,6 @@ def test_a_change_says_when_it_was_noted(own: str) -> None:
     (change,) = changes(0, using=own)
     assert abs(change.at - before) < datetime.timedelta(seconds=20)
     assert change.at.tzinfo is not None
-
-
-def test_newest_names_each_row_once_with_its_last_change(own: str) -> None:
-    write_some()
-    assert [(change.key, change.action) for change in newest(10, using=own)] == [
-        (3, "delete"),
-        (2, "update"),
-        (1, "update"),
-    ]
-    assert [change.key for change in newest(2, ["toy"], using=own)] == [3, 2]
-    assert newest(2, ["another"], using=own) == newest(0, using=own) == []
-
-
-def test_newest_looks_past_a_row_that_was_changed_over_and_over(own: str) -> None:
-    add(1)
-    add(2)
-    for each in range(20):
-        run("UPDATE toy SET name = %s WHERE id = 2", [str(each)])
-    assert [change.key for change in newest(2, using=own)] == [2, 1]
 
 
 def test_recent_changes_of_one_table_hide_none_of_another(own: str) -> None:
