@@ -156,6 +156,7 @@ def test_every_member_state_has_a_region_names_in_three_languages_and_a_tile_of_
     members = Country.objects.members()
     incomplete = Q(region=None) | Q(name_fr="") | Q(name_es="") | Q(tile_column=None) | Q(tile_row=None)
     assert not members.filter(incomplete).exists()
+    assert members.values("tile_column", "tile_row").distinct().count() == members.count()
     assert not Country.objects.exclude(pk__in=members).exclude(region=None).exists()
 
 

@@ -61,13 +61,19 @@ class StateFilter(admin.SimpleListFilter):
 class ConsultativeCategoryAdmin(HistoryAdmin):
     main = (
         "name",
+        ("name_fr", "name_es"),
         ("group", "order"),
         "summary",
+        ("summary_fr", "summary_es"),
         "standing_arrangements",
+        ("standing_arrangements_fr", "standing_arrangements_es"),
         "basis",
+        ("basis_fr", "basis_es"),
         ("decided_by", "established"),
         ("stated_number", "stated_number_approximate"),
         "fields",
+        "known_gaps",
+        ("known_gaps_fr", "known_gaps_es"),
     )
     list_display = ("name", "group", "decided_by", "established", "stated_number", "cited", "published")
     list_filter = ("published", "group")
@@ -109,7 +115,15 @@ class ConsultativeLinkAdmin(HistoryAdmin):
 
 @admin.register(ParticipationRight)
 class ParticipationRightAdmin(HistoryAdmin):
-    main = (("holder", "category"), ("meeting_kind", "meeting_wording"), "right", "detail", ("since", "until"))
+    main = (
+        ("holder", "category"),
+        ("meeting_kind", "meeting_wording"),
+        "right",
+        ("right_fr", "right_es"),
+        "detail",
+        ("detail_fr", "detail_es"),
+        ("since", "until"),
+    )
     list_display = ("right", "holder", "category", "meeting_kind", "since", "until", "cited", "published")
     list_filter = ("published", "holder", "category", "meeting_kind", "source__kind")
     list_select_related = ("category", "source")
@@ -118,7 +132,7 @@ class ParticipationRightAdmin(HistoryAdmin):
 
 @admin.register(EligibilityCriterion)
 class EligibilityCriterionAdmin(HistoryAdmin):
-    main = (("scope", "category"), "order", "text", "proof")
+    main = (("scope", "category"), "order", "text", ("text_fr", "text_es"), "proof", ("proof_fr", "proof_es"))
     list_display = ("__str__", "scope", "category", "order", "proof", "cited", "published")
     list_filter = ("published", "scope", "category")
     list_select_related = ("category", "source")

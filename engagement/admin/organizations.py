@@ -94,7 +94,7 @@ class OrganizationLinkAdmin(RecordAdmin):
 
 @admin.register(Theme)
 class ThemeAdmin(RecordAdmin):
-    main = ("name",)
-    list_display = ("name", "slug", "published")
+    main = ("name", ("name_fr", "name_es"))
+    list_display = ("name", "name_fr", "name_es", "slug", "published")
     list_filter = ("published",)
-    search_fields = ("name", "slug")
+    search_fields = ("name", "name_fr", "name_es", "slug")

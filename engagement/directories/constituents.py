@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from engagement.directories.base import Directory, Notes
 from engagement.directories.filters import Codes, Day, Sort, Sorting, Vocabulary, Words
 from engagement.directories.questions import DirectoryFilterSet
+from engagement.directories.vocabularies import COUNTRIES
 from engagement.models import (
     Affiliation,
     Constituent,
@@ -18,6 +19,7 @@ from engagement.models import (
     Region,
     StatementTopic,
 )
+from engagement.models.languages import InLanguage
 
 
 class ConstituentFilterSet(DirectoryFilterSet):
@@ -25,7 +27,7 @@ class ConstituentFilterSet(DirectoryFilterSet):
     on = Day()
     group = Vocabulary(choices=ConstituentGroup.choices, label=gettext_lazy("Group"))
     region = Vocabulary(field_name="country__region__slug", choices=Codes(Region, "slug"), label=gettext_lazy("Region"))
-    country = Vocabulary(field_name="country__iso2", choices=Codes(Country, "iso2"), label=gettext_lazy("Country"))
+    country = Vocabulary(field_name="country__iso2", choices=COUNTRIES, label=gettext_lazy("Country"))
     affiliation = Vocabulary(
         field_name="affiliations__slug",
         many=True,
@@ -33,8 +35,13 @@ class ConstituentFilterSet(DirectoryFilterSet):
         label=gettext_lazy("Affiliation"),
     )
     sort = Sorting(
-        Sort("country", gettext_lazy("Country"), ("country__sort_name", "group", "sort_name", "key")),
-        Sort("name", gettext_lazy("Name A–Z"), ("sort_name", "key")),
+        Sort(
+            "country",
+            gettext_lazy("Country"),
+            (InLanguage("country__sort_name"), "group", "sort_name", "key"),
+            alphabetical=True,
+        ),
+        Sort("name", gettext_lazy("Name A–Z"), ("sort_name", "key"), alphabetical=True),
     )
 
     class Meta:
@@ -47,8 +54,8 @@ class CountryFilterSet(DirectoryFilterSet):
     on = Day()
     region = Vocabulary(field_name="region__slug", choices=Codes(Region, "slug"), label=gettext_lazy("Region"))
     sort = Sorting(
-        Sort("name", gettext_lazy("Name A–Z"), ("sort_name", "iso2")),
-        Sort("region", gettext_lazy("Region"), ("region__order", "sort_name", "iso2")),
+        Sort("name", gettext_lazy("Name A–Z"), (InLanguage("sort_name"), "iso2"), alphabetical=True),
+        Sort("region", gettext_lazy("Region"), ("region__order", InLanguage("sort_name"), "iso2")),
     )
 
     class Meta:

@@ -54,6 +54,13 @@ def country_words(*countries: Country | None) -> Iterator[str]:
                 yield country.region.name
 
 
+def theme_names(record: Organization | Project) -> Iterator[str]:
+    """The record's fields of work in the register's languages."""
+    for theme in record.themes.all():
+        if theme.published:
+            yield from (theme.name, theme.name_fr, theme.name_es)
+
+
 # -- Organizations, and what is of an organization ------------------------------------------------------------------
 
 
@@ -75,7 +82,7 @@ def names_of(organization: Organization) -> list[str]:
 def words_of(organization: Organization) -> Iterator[str]:
     if not organization.acronym and len(letters := initials(organization.name)) >= 3:
         yield letters  # "WCC" is looked for, though no source of ours prints it
-    yield from (theme.name for theme in organization.themes.all() if theme.published)
+    yield from theme_names(organization)
     yield from (identifier.value for identifier in organization.identifiers.all())
     if organization.region is not None:
         yield organization.region.name
@@ -143,7 +150,7 @@ def project_words(project: Project) -> Iterator[str]:
     yield project.note
     if project.programme is not None and project.programme.published:
         yield from (project.programme.title, project.programme.acronym)
-    yield from (theme.name for theme in project.themes.all() if theme.published)
+    yield from theme_names(project)
     yield from country_words(*project.countries.all())
     for partner in project.partners.all():
         yield partner.name

@@ -11,6 +11,8 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from engagement.models.languages import InLanguage
+
 FIRST_YEAR, LAST_YEAR = 1919, 2100
 
 
@@ -25,15 +27,18 @@ class Choice:
 
 @dataclass(frozen=True)
 class Codes:
-    """A vocabulary kept in a table: each published row's code and how readers know it, in the model's order."""
+    """A vocabulary kept in a table: each published row's code and how readers know it, in `order` or the model's."""
 
     model: type[Model]
     code: str
     label: str = ""
+    order: InLanguage | None = None
 
     def read(self, occurring: Any) -> list[Choice]:
         """All of it, in one query; `occurring` tells which codes any record of the directory has."""
         rows: Any = self.model._default_manager.published()  # type: ignore[attr-defined]
+        if self.order:
+            rows = rows.order_by(self.order.column, self.code)
         return [
             Choice(getattr(row, self.code), getattr(row, self.label) if self.label else str(row), row.occurs)
             for row in rows.annotate(occurs=occurring)
@@ -171,19 +176,31 @@ RELEVANCE = "relevance"
 
 @dataclass(frozen=True)
 class Sort:
-    """One order: its name in the address, its label in the select, its fields; `annotations` are added first."""
+    """One order: its name in the address, its label in the select, its fields.
+
+    `annotations` are added first; one that depends on the language of the page is a function that makes it.
+    `alphabetical`: its first field is a name folded and compared byte by byte (models.base.Sorted), so that the rows
+    come letter by letter.
+    """
 
     name: str
     label: Any
     fields: tuple[str, ...]
     annotations: dict[str, Any] = field(default_factory=dict)
+    alphabetical: bool = False
 
     def apply(self, queryset: QuerySet, *, turned: bool = False) -> QuerySet:
         """In this order, or with every field but the last (the tie-breaker) turned round."""
-        *leading, last = self.fields
+        *leading, last = self.columns
         if turned:
             leading = [name.removeprefix("-") if name.startswith("-") else f"-{name}" for name in leading]
-        return queryset.annotate(**self.annotations).order_by(*leading, last)
+        made = {name: each() if callable(each) else each for name, each in self.annotations.items()}
+        return queryset.annotate(**made).order_by(*leading, last)
+
+    @property
+    def columns(self) -> list[str]:
+        """The fields, each in the language of the page where it has one."""
+        return [name.column if isinstance(name, InLanguage) else name for name in self.fields]
 
 
 def opposite(name: str) -> str:
@@ -209,6 +226,9 @@ class Sorting(django_filters.ChoiceFilter):
 
     def order(self, rows: QuerySet, name: str) -> QuerySet:
         """The rows in the order called so."""
-        if name in self.sorts:
-            return self.sorts[name].apply(rows)
-        return self.sorts[opposite(name)].apply(rows, turned=True)
+        sort, turned = self.named(name)
+        return sort.apply(rows, turned=turned)
+
+    def named(self, name: str) -> tuple[Sort, bool]:
+        """The sort that is called so, and whether it is turned round."""
+        return (self.sorts[name], False) if name in self.sorts else (self.sorts[opposite(name)], True)

@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from engagement.directories.base import Directory
 from engagement.directories.filters import Codes, Sort, Sorting, Vocabulary, Words
 from engagement.directories.questions import DirectoryFilterSet
-from engagement.models import Country, Instrument, InstrumentKind, Ratification, Region, RightsArea
+from engagement.directories.vocabularies import COUNTRIES
+from engagement.models import Instrument, InstrumentKind, Ratification, Region, RightsArea
+from engagement.models.languages import InLanguage
 
 
 class InstrumentFilterSet(DirectoryFilterSet):
@@ -31,10 +33,15 @@ class RatificationFilterSet(DirectoryFilterSet):
         field_name="instrument__code", choices=Codes(Instrument, "code", "code"), label=gettext_lazy("Instrument")
     )
     region = Vocabulary(field_name="country__region__slug", choices=Codes(Region, "slug"), label=gettext_lazy("Region"))
-    country = Vocabulary(field_name="country__iso2", choices=Codes(Country, "iso2"), label=gettext_lazy("Country"))
+    country = Vocabulary(field_name="country__iso2", choices=COUNTRIES, label=gettext_lazy("Country"))
     sort = Sorting(
-        Sort("instrument", gettext_lazy("Instrument"), ("instrument__code", "country__sort_name", "key")),
-        Sort("country", gettext_lazy("Country"), ("country__sort_name", "instrument__code", "key")),
+        Sort("instrument", gettext_lazy("Instrument"), ("instrument__code", InLanguage("country__sort_name"), "key")),
+        Sort(
+            "country",
+            gettext_lazy("Country"),
+            (InLanguage("country__sort_name"), "instrument__code", "key"),
+            alphabetical=True,
+        ),
         Sort("-date", gettext_lazy("Newest first"), ("-date_earliest", "key")),
     )
 

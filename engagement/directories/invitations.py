@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from engagement.directories.base import Directory, Notes
 from engagement.directories.filters import Codes, Day, Sort, Sorting, Vocabulary, Words, Year
 from engagement.directories.questions import DirectoryFilterSet
-from engagement.models import Country, Invitation, InvitationDecision, MeetingBody
+from engagement.directories.vocabularies import COUNTRIES
+from engagement.models import Invitation, InvitationDecision, MeetingBody
 
 
 class InvitationFilterSet(DirectoryFilterSet):
@@ -17,14 +18,14 @@ class InvitationFilterSet(DirectoryFilterSet):
     body = Vocabulary(field_name="meeting__body__slug", choices=Codes(MeetingBody, "slug"), label=gettext_lazy("Body"))
     country = Vocabulary(
         field_name="meeting__country__iso2",
-        choices=Codes(Country, "iso2"),
+        choices=COUNTRIES,
         label=gettext_lazy("Country of the meeting"),
     )
     year = Year(start="meeting__start", end="meeting__end", label=gettext_lazy("Year of the meeting"))
     sort = Sorting(
         Sort("-date", gettext_lazy("Newest meeting"), ("-meeting__start_earliest", "organization__sort_name", "key")),
         Sort("date", gettext_lazy("Oldest meeting"), ("meeting__start_earliest", "organization__sort_name", "key")),
-        Sort("name", gettext_lazy("Organization A–Z"), ("organization__sort_name", "key")),
+        Sort("name", gettext_lazy("Organization A–Z"), ("organization__sort_name", "key"), alphabetical=True),
     )
 
     class Meta:

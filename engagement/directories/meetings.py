@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy, ngettext
 from engagement.directories.base import Directory
 from engagement.directories.filters import Codes, Sort, Sorting, Vocabulary, Words, Year
 from engagement.directories.questions import DirectoryFilterSet
-from engagement.models import Country, Meeting, MeetingBody, ProfileStatement, StatementTopic
+from engagement.directories.vocabularies import COUNTRIES
+from engagement.models import Meeting, MeetingBody, ProfileStatement, StatementTopic
 
 
 class MeetingFilterSet(DirectoryFilterSet):
     q = Words()
     body = Vocabulary(field_name="body__slug", choices=Codes(MeetingBody, "slug"), label=gettext_lazy("Body"))
-    country = Vocabulary(field_name="country__iso2", choices=Codes(Country, "iso2"), label=gettext_lazy("Country"))
+    country = Vocabulary(field_name="country__iso2", choices=COUNTRIES, label=gettext_lazy("Country"))
     year = Year(start="start", end="end")
     sort = Sorting(
         Sort("-date", gettext_lazy("Newest first"), ("-start_earliest", "slug")),

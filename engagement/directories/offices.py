@@ -6,15 +6,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from engagement.directories.base import Directory
-from engagement.directories.filters import Codes, Sort, Sorting, Vocabulary, Words
+from engagement.directories.filters import Sort, Sorting, Vocabulary, Words
 from engagement.directories.questions import DirectoryFilterSet
-from engagement.models import Contact, Country, Office, OfficeKind, Official, ProfileStatement, StatementTopic
+from engagement.directories.vocabularies import COUNTRIES
+from engagement.models import Contact, Office, OfficeKind, Official, ProfileStatement, StatementTopic
 
 
 class OfficeFilterSet(DirectoryFilterSet):
     q = Words()
     kind = Vocabulary(choices=OfficeKind.choices, label=gettext_lazy("Kind"))
-    country = Vocabulary(field_name="country__iso2", choices=Codes(Country, "iso2"), label=gettext_lazy("Country"))
+    country = Vocabulary(field_name="country__iso2", choices=COUNTRIES, label=gettext_lazy("Country"))
     sort = Sorting(
         Sort("kind", gettext_lazy("Headquarters first"), ("order", "name", "slug")),
         Sort("name", gettext_lazy("Name A–Z"), ("name", "slug")),

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from engagement.directories.base import Directory, Notes
 from engagement.directories.filters import Codes, Day, Sort, Sorting, Vocabulary, Words, YearBound
 from engagement.directories.questions import DirectoryFilterSet
+from engagement.directories.vocabularies import COUNTRIES
 from engagement.models import (
     ConsultativeCategory,
     ConsultativeLink,
     ConsultativeStatus,
-    Country,
     Invitation,
     Organization,
     OrganizationKind,
@@ -25,13 +25,18 @@ from engagement.models import (
     Theme,
 )
 from engagement.models.consultation import status_state
+from engagement.models.languages import InLanguage
 
 INVITED = "invited"
 
 # For sorting; a body without the thing sorted by comes last.
 NEWEST_STATUS = Max("statuses__granted_earliest", default=Value(""))
 OLDEST_STATUS = Min(NullIf("statuses__granted_earliest", Value("")), default=Value("9999"))
-FIRST_SEAT = Min("seats__country__sort_name", default=Value("~"))
+
+
+def first_seat() -> Min:
+    """The seat that comes first by the name of its country."""
+    return Min(InLanguage("seats__country__sort_name").column, default=Value("~"))
 
 
 class OfSeat(Vocabulary):
@@ -101,16 +106,16 @@ class OrganizationFilterSet(StandingFilterSet):
         choices=Codes(Region, "slug"), label=gettext_lazy("Region"),
     )  # fmt: skip
     country = OfSeat(
-        field_name="pk", seat="country__iso2", choices=Codes(Country, "iso2"), label=gettext_lazy("Country of the seat")
+        field_name="pk", seat="country__iso2", choices=COUNTRIES, label=gettext_lazy("Country of the seat")
     )
     theme = Vocabulary(
         field_name="themes__slug", many=True, choices=Codes(Theme, "slug"), label=gettext_lazy("Field of work")
     )
     sort = Sorting(
-        Sort("name", gettext_lazy("Name A–Z"), ("sort_name", "slug")),
+        Sort("name", gettext_lazy("Name A–Z"), ("sort_name", "slug"), alphabetical=True),
         Sort("-since", gettext_lazy("Newest status"), ("-newest", "sort_name", "slug"), {"newest": NEWEST_STATUS}),
         Sort("since", gettext_lazy("Oldest status"), ("oldest", "sort_name", "slug"), {"oldest": OLDEST_STATUS}),
-        Sort("country", gettext_lazy("Country"), ("seat", "sort_name", "slug"), {"seat": FIRST_SEAT}),
+        Sort("country", gettext_lazy("Country"), ("seat", "sort_name", "slug"), {"seat": first_seat}),
     )
 
     class Meta:
@@ -147,14 +152,14 @@ class StatusFilterSet(StandingFilterSet):
     )  # fmt: skip
     country = OfSeat(
         field_name="organization", seat="country__iso2",
-        choices=Codes(Country, "iso2"), label=gettext_lazy("Country of the seat"),
+        choices=COUNTRIES, label=gettext_lazy("Country of the seat"),
     )  # fmt: skip
     theme = Vocabulary(
         field_name="organization__themes__slug", many=True,
         choices=Codes(Theme, "slug"), label=gettext_lazy("Field of work"),
     )  # fmt: skip
     sort = Sorting(
-        Sort("name", gettext_lazy("Organization A–Z"), ("organization__sort_name", "key")),
+        Sort("name", gettext_lazy("Organization A–Z"), ("organization__sort_name", "key"), alphabetical=True),
         Sort("-since", gettext_lazy("Newest first"), ("-granted_earliest", "key")),
         Sort("category", gettext_lazy("Category"), ("category__order", "organization__sort_name", "key")),
     )

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from engagement.directories.base import Directory
 from engagement.directories.filters import Choice, Codes, Sort, Sorting, Vocabulary, Words, Year
 from engagement.directories.questions import DirectoryFilterSet
+from engagement.directories.vocabularies import COUNTRIES
 from engagement.models import (
-    Country,
     PartnerRole,
     ProfileStatement,
     Programme,
@@ -58,9 +58,7 @@ class ProjectFilterSet(DirectoryFilterSet):
     region = Vocabulary(
         field_name="countries__region__slug", many=True, choices=Codes(Region, "slug"), label=gettext_lazy("Region")
     )
-    country = Vocabulary(
-        field_name="countries__iso2", many=True, choices=Codes(Country, "iso2"), label=gettext_lazy("Country")
-    )
+    country = Vocabulary(field_name="countries__iso2", many=True, choices=COUNTRIES, label=gettext_lazy("Country"))
     theme = Vocabulary(field_name="themes__slug", many=True, choices=Codes(Theme, "slug"), label=gettext_lazy("Theme"))
     programme = Vocabulary(
         field_name="programme__slug", choices=Codes(Programme, "slug"), label=gettext_lazy("Programme")
@@ -69,7 +67,7 @@ class ProjectFilterSet(DirectoryFilterSet):
     donor = InRole(donors=True, label=gettext_lazy("Donor"))
     year = Year(start="start", end="end")
     sort = Sorting(
-        Sort("name", gettext_lazy("Title A–Z"), ("sort_name", "slug")),
+        Sort("name", gettext_lazy("Title A–Z"), ("sort_name", "slug"), alphabetical=True),
         Sort("-start", gettext_lazy("Newest first"), ("-start_earliest", "sort_name", "slug")),
         Sort("-budget", gettext_lazy("Largest budget"), ("-stated", "sort_name", "slug"), {"stated": STATED_BUDGET}),
     )

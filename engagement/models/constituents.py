@@ -36,6 +36,8 @@ class Affiliation(Slugged):
     )
 
     class Meta:
+        verbose_name = _("affiliation")
+        verbose_name_plural = _("affiliations")
         ordering = ["slug"]
         constraints = filled("affiliation", "slug", "name")
 
@@ -93,6 +95,8 @@ class Constituent(Fact, Sorted):
     history = HistoricalRecords(m2m_fields=[affiliations])
 
     class Meta:
+        verbose_name = _("constituent")
+        verbose_name_plural = _("constituents")
         ordering = ["sort_name", "key"]
         constraints = [
             *filled("constituent", "key", "name", "sort_name"),
@@ -125,8 +129,9 @@ class TripartiteBody(Fact):
     objects = OfCountryQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("tripartite body")
+        verbose_name_plural = _("tripartite bodies")
         ordering = ["country", "name", "key"]
-        verbose_name_plural = "tripartite bodies"
         constraints = [
             *filled("tripartitebody", "key", "name"),
             models.UniqueConstraint(fields=["country", "name"], name="engagement_tripartitebody_unique"),

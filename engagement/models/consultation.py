@@ -27,11 +27,12 @@ from engagement.models.dates import (
     stated_for,
 )
 from engagement.models.geography import Region
+from engagement.models.languages import Named, translated
 from engagement.models.meetings import MeetingKind
 from engagement.models.organizations import OfOrganization, OfOrganizationQuerySet, Organization, Theme
 
 
-class ConsultativeCategory(Slugged, Sourced):
+class ConsultativeCategory(Slugged, Sourced, Named):
     """A kind of standing that the ILO gives to international non-governmental organizations."""
 
     places = (Place("category", "slug"),)
@@ -44,8 +45,14 @@ class ConsultativeCategory(Slugged, Sourced):
     )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     summary = models.TextField(_("what it is"), blank=True)
+    summary_fr = translated(summary, _("what it is, in French"))
+    summary_es = translated(summary, _("what it is, in Spanish"))
     standing_arrangements = models.CharField(_("standing arrangements"), max_length=300, blank=True)
+    standing_arrangements_fr = translated(standing_arrangements, _("standing arrangements, in French"))
+    standing_arrangements_es = translated(standing_arrangements, _("standing arrangements, in Spanish"))
     basis = models.CharField(_("participation depends on"), max_length=300, blank=True)
+    basis_fr = translated(basis, _("participation depends on, in French"))
+    basis_es = translated(basis, _("participation depends on, in Spanish"))
     decided_by = models.CharField(_("decided by"), max_length=200, blank=True)
     established = PartialDateField(_("established"))
     established_earliest = earliest_day("established")
@@ -53,6 +60,8 @@ class ConsultativeCategory(Slugged, Sourced):
     known_gaps = models.TextField(
         _("known gaps"), blank=True, help_text=_("Who is known to be missing from the record")
     )
+    known_gaps_fr = translated(known_gaps, _("known gaps, in French"))
+    known_gaps_es = translated(known_gaps, _("known gaps, in Spanish"))
     stated_number = models.PositiveIntegerField(_("number of organizations stated"), null=True, blank=True)
     stated_number_approximate = models.BooleanField(_("the number is approximate"), default=False)
     fields = models.ManyToManyField(Theme, blank=True, related_name="categories", verbose_name=_("fields named"))
@@ -61,8 +70,9 @@ class ConsultativeCategory(Slugged, Sourced):
     history = HistoricalRecords()
 
     class Meta:
+        verbose_name = _("consultative category")
+        verbose_name_plural = _("consultative categories")
         ordering = ["order", "slug"]
-        verbose_name_plural = "consultative categories"
         constraints = [
             *filled("consultativecategory", "slug", "name"),
             models.CheckConstraint(
@@ -73,7 +83,7 @@ class ConsultativeCategory(Slugged, Sourced):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.local_name
 
     def key_parts(self) -> tuple[str, ...]:
         return (self.name,)
@@ -171,8 +181,9 @@ class ConsultativeStatus(OfOrganization):
     history = HistoricalRecords()
 
     class Meta:
+        verbose_name = _("consultative status")
+        verbose_name_plural = _("consultative statuses")
         ordering = ["organization__sort_name", "category__order", "-granted_earliest", "key"]
-        verbose_name_plural = "consultative statuses"
         constraints = [
             *filled("consultativestatus", "key"),
             begins_before_it_ends("engagement_consultativestatus_dates_ordered", "granted", "ended"),
@@ -221,6 +232,8 @@ class ConsultativeLink(OfOrganization, Period):
     history = HistoricalRecords()
 
     class Meta:
+        verbose_name = _("consultative link")
+        verbose_name_plural = _("consultative links")
         ordering = ["organization__sort_name", "key"]
         constraints = [
             *filled("consultativelink", "key"),
@@ -255,11 +268,17 @@ class ParticipationRight(Fact, Period):
     meeting_kind = models.CharField(_("kind of meeting"), max_length=30, choices=MeetingKind)
     meeting_wording = models.CharField(_("meeting as the source words it"), max_length=200, blank=True)
     right = models.CharField(_("right"), max_length=200)
+    right_fr = translated(right, _("right, in French"))
+    right_es = translated(right, _("right, in Spanish"))
     detail = models.TextField(_("detail"), blank=True)
+    detail_fr = translated(detail, _("detail, in French"))
+    detail_es = translated(detail, _("detail, in Spanish"))
 
     history = HistoricalRecords()
 
     class Meta:
+        verbose_name = _("participation right")
+        verbose_name_plural = _("participation rights")
         ordering = ["category__order", "meeting_kind", "key"]
         constraints = [
             *filled("participationright", "key", "right"),
@@ -300,13 +319,18 @@ class EligibilityCriterion(Fact):
     )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     text = models.TextField(_("criterion"))
+    text_fr = translated(text, _("criterion, in French"))
+    text_es = translated(text, _("criterion, in Spanish"))
     proof = models.CharField(_("what proves it"), max_length=300, blank=True)
+    proof_fr = translated(proof, _("what proves it, in French"))
+    proof_es = translated(proof, _("what proves it, in Spanish"))
 
     history = HistoricalRecords()
 
     class Meta:
+        verbose_name = _("eligibility criterion")
+        verbose_name_plural = _("eligibility criteria")
         ordering = ["scope", "category__order", "order", "key"]
-        verbose_name_plural = "eligibility criteria"
         constraints = [
             *filled("eligibilitycriterion", "key", "text"),
             models.CheckConstraint(
@@ -345,6 +369,8 @@ class Provision(Fact):
     text_seen = models.CharField(_("what was read"), max_length=20, choices=TextSeen)
 
     class Meta:
+        verbose_name = _("provision")
+        verbose_name_plural = _("provisions")
         ordering = ["instrument", "article", "key"]
         constraints = filled("provision", "key", "instrument", "subject")
 

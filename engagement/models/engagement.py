@@ -29,6 +29,8 @@ class StrategicObjective(OrderedFact):
     text = models.CharField(_("objective"), max_length=300)
 
     class Meta(OrderedFact.Meta):
+        verbose_name = _("strategic objective")
+        verbose_name_plural = _("strategic objectives")
         constraints = filled("strategicobjective", "key", "text")
 
     def __str__(self) -> str:
@@ -44,6 +46,8 @@ class RightsArea(OrderedFact):
     name = models.CharField(_("area"), max_length=200)
 
     class Meta(OrderedFact.Meta):
+        verbose_name = _("rights area")
+        verbose_name_plural = _("rights areas")
         constraints = filled("rightsarea", "key", "name")
 
     def __str__(self) -> str:
@@ -60,6 +64,8 @@ class RelationKind(OrderedFact):
     text = models.TextField(_("what it is"), blank=True)
 
     class Meta(OrderedFact.Meta):
+        verbose_name = _("relation kind")
+        verbose_name_plural = _("relation kinds")
         constraints = filled("relationkind", "key", "name")
 
     def __str__(self) -> str:
@@ -85,6 +91,8 @@ class ActorGroup(Slugged, Sourced):
     objects = FactQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("actor group")
+        verbose_name_plural = _("actor groups")
         ordering = ["order", "slug"]
         constraints = filled("actorgroup", "slug", "name")
 
@@ -124,6 +132,8 @@ class Initiative(OrderedFact):
     objects = InitiativeQuerySet.as_manager()
 
     class Meta(OrderedFact.Meta):
+        verbose_name = _("initiative")
+        verbose_name_plural = _("initiatives")
         constraints = filled("initiative", "key", "name")
 
     def __str__(self) -> str:
@@ -159,6 +169,8 @@ class ProfileStatement(OrderedFact):
     text = models.TextField(_("statement"))
 
     class Meta(OrderedFact.Meta):
+        verbose_name = _("profile statement")
+        verbose_name_plural = _("profile statements")
         constraints = filled("profilestatement", "key", "text")
 
     def __str__(self) -> str:
@@ -175,6 +187,8 @@ class InformationResource(OrderedFact):
     url = models.URLField(_("address"), max_length=500, blank=True)
 
     class Meta(OrderedFact.Meta):
+        verbose_name = _("information resource")
+        verbose_name_plural = _("information resources")
         constraints = filled("informationresource", "key", "title")
 
     def __str__(self) -> str:

@@ -1,11 +1,10 @@
 """Regions of the ILO, countries, and membership of the Organization."""
 
 import datetime
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from engagement.models.base import (
@@ -20,23 +19,9 @@ from engagement.models.base import (
     begins_before_it_ends,
     filled,
 )
-from engagement.models.dates import in_force, stated_for
-
-
-class Named(models.Model):
-    """A name in the interface's languages; French and Spanish fall back to English."""
-
-    name = models.CharField(_("name"), max_length=200)
-    name_fr = models.CharField(_("name in French"), max_length=200, blank=True)
-    name_es = models.CharField(_("name in Spanish"), max_length=200, blank=True)
-
-    class Meta:
-        abstract = True
-
-    @property
-    def local_name(self) -> str:
-        """The name in the language of the page."""
-        return getattr(self, f"name_{get_language()}", "") or self.name
+from engagement.models.dates import ByteOrderedCharField, in_force, stated_for
+from engagement.models.languages import Named
+from engagement.search import normalise
 
 
 class Region(Slugged, Named):
@@ -45,6 +30,8 @@ class Region(Slugged, Named):
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:
+        verbose_name = _("region")
+        verbose_name_plural = _("regions")
         ordering = ["order", "slug"]
         constraints = filled("region", "slug", "name")
 
@@ -80,6 +67,8 @@ class Country(Record, Sourced, Named, Sorted):
 
     key_field: ClassVar[str] = "iso2"
 
+    sort_name_fr = ByteOrderedCharField(max_length=300, blank=True, editable=False, db_index=True)
+    sort_name_es = ByteOrderedCharField(max_length=300, blank=True, editable=False, db_index=True)
     iso2 = models.CharField(_("ISO code, two letters"), max_length=2, unique=True)
     iso3 = models.CharField(_("ISO code, three letters"), max_length=3, unique=True)
     region = models.ForeignKey(
@@ -92,8 +81,9 @@ class Country(Record, Sourced, Named, Sorted):
     objects = CountryQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("country")
+        verbose_name_plural = _("countries")
         ordering = ["sort_name", "iso2"]
-        verbose_name_plural = "countries"
         constraints = [
             *filled("country", "name", "sort_name"),
             models.CheckConstraint(
@@ -106,11 +96,16 @@ class Country(Record, Sourced, Named, Sorted):
                 violation_error_message=_("Three capital letters."),
                 condition=Q(iso3__regex=r"^[A-Z]{3}$"),
             ),
-            models.UniqueConstraint(fields=["tile_column", "tile_row"], name="engagement_country_tile_unique"),
         ]
 
     def __str__(self) -> str:
         return self.local_name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A name that is missing in a language is sorted as the English one, which stands there instead."""
+        self.sort_name_fr = normalise(self.name_fr or self.name)
+        self.sort_name_es = normalise(self.name_es or self.name)
+        super().save(*args, **kwargs)
 
 
 class MembershipQuerySet(FactQuerySet["Membership"]):
@@ -142,6 +137,8 @@ class Membership(Fact, Period):
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
         ordering = ["country", "since_earliest"]
         constraints = [*filled("membership", "key"), begins_before_it_ends("engagement_membership_dates_ordered")]
 

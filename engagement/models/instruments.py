@@ -42,6 +42,8 @@ class Instrument(Record, Sourced):
     objects = FactQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("instrument")
+        verbose_name_plural = _("instruments")
         ordering = ["kind", "number", "code"]
         constraints = [
             *filled("instrument", "title"),
@@ -82,6 +84,8 @@ class InstrumentAmendment(Fact):
     objects = OfInstrumentQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("instrument amendment")
+        verbose_name_plural = _("instrument amendments")
         ordering = ["instrument", "date_earliest", "key"]
         constraints = [
             *filled("instrumentamendment", "key", "date"),
@@ -133,6 +137,8 @@ class Ratification(Fact):
     objects = RatificationQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("ratification")
+        verbose_name_plural = _("ratifications")
         ordering = ["instrument__code", "country__sort_name", "key"]
         constraints = [
             *filled("ratification", "key"),

@@ -31,6 +31,8 @@ class InvitationDecision(Fact):
     list_status = models.CharField(_("the list of names"), max_length=200, blank=True)
 
     class Meta:
+        verbose_name = _("invitation decision")
+        verbose_name_plural = _("invitation decisions")
         ordering = ["-date_earliest", "key"]
         constraints = filled("invitationdecision", "key", "label", "decided")
 
@@ -82,6 +84,8 @@ class Invitation(OfOrganization):
     history = HistoricalRecords()
 
     class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
         ordering = ["-meeting__start_earliest", "organization__sort_name", "key"]
         constraints = [
             *filled("invitation", "key"),
@@ -126,6 +130,8 @@ class Attendance(Fact):
     objects = AttendanceQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("attendance")
+        verbose_name_plural = _("attendances")
         ordering = ["-meeting__start_earliest", "name_as_printed", "key"]
         constraints = filled("attendance", "key", "name_as_printed", "reported")
 

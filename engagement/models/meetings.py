@@ -51,8 +51,9 @@ class MeetingBody(Slugged, Sourced):
     objects = FactQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("meeting body")
+        verbose_name_plural = _("meeting bodies")
         ordering = ["order", "slug"]
-        verbose_name_plural = "meeting bodies"
         constraints = filled("meetingbody", "slug", "name")
 
     def __str__(self) -> str:
@@ -99,6 +100,8 @@ class Meeting(Slugged, Sourced):
     objects = MeetingQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("meeting")
+        verbose_name_plural = _("meetings")
         ordering = ["-start_earliest", "slug"]
         constraints = [
             *filled("meeting", "slug", "name"),

@@ -61,6 +61,8 @@ class Office(Slugged, Sourced, Period):
     objects = OfficeQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("office")
+        verbose_name_plural = _("offices")
         ordering = ["order", "name", "slug"]
         constraints = [*filled("office", "slug", "name"), begins_before_it_ends("engagement_office_dates_ordered")]
 
@@ -86,6 +88,8 @@ class OfficeFigure(Fact):
     approximate = models.BooleanField(_("approximate"), default=False)
 
     class Meta:
+        verbose_name = _("office figure")
+        verbose_name_plural = _("office figures")
         ordering = ["office", "-value", "key"]
         constraints = filled("officefigure", "key", "indicator")
 
@@ -119,6 +123,8 @@ class Official(Fact, Period):
     objects = OfficialQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("official")
+        verbose_name_plural = _("officials")
         ordering = ["-since_earliest", "key"]
         constraints = [
             *filled("official", "key", "name", "position"),
@@ -178,6 +184,8 @@ class Contact(Fact):
     history = HistoricalRecords()
 
     class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
         ordering = ["name", "key"]
         constraints = filled("contact", "key", "name", "purpose")
 

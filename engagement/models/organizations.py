@@ -22,19 +22,22 @@ from engagement.models.base import (
 )
 from engagement.models.dates import PartialDateField, earliest_day, latest_day
 from engagement.models.geography import Country, Region
+from engagement.models.languages import Named
 
 
-class Theme(Slugged):
+class Theme(Slugged, Named):
     """A field of work."""
 
     name = models.CharField(_("name"), max_length=100, unique=True)
 
     class Meta:
+        verbose_name = _("theme")
+        verbose_name_plural = _("themes")
         ordering = ["slug"]
         constraints = filled("theme", "slug", "name")
 
     def __str__(self) -> str:
-        return self.name
+        return self.local_name
 
     def key_parts(self) -> tuple[str, ...]:
         return (self.name,)
@@ -123,6 +126,8 @@ class Organization(Slugged, Sourced, Sorted):
     history = HistoricalRecords(m2m_fields=[themes])
 
     class Meta:
+        verbose_name = _("organization")
+        verbose_name_plural = _("organizations")
         ordering = ["sort_name", "slug"]
         constraints = [
             *filled("organization", "slug", "name", "sort_name"),
@@ -182,6 +187,8 @@ class Seat(OfOrganization, Period):
     objects = SeatQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("seat")
+        verbose_name_plural = _("seats")
         ordering = ["-since_earliest", "key"]
         constraints = [*filled("seat", "key"), begins_before_it_ends("engagement_seat_dates_ordered")]
 
@@ -218,6 +225,8 @@ class OrganizationName(OfOrganization, Period):
     history = HistoricalRecords()
 
     class Meta:
+        verbose_name = _("organization name")
+        verbose_name_plural = _("organization names")
         ordering = ["kind", "name", "key"]
         constraints = [
             *filled("organizationname", "key", "name"),
@@ -253,6 +262,8 @@ class OrganizationIdentifier(OfOrganization):
     url = models.URLField(_("address"), max_length=500, blank=True)
 
     class Meta:
+        verbose_name = _("organization identifier")
+        verbose_name_plural = _("organization identifiers")
         ordering = ["scheme", "value"]
         constraints = [
             *filled("organizationidentifier", "key", "scheme", "value"),
@@ -301,6 +312,8 @@ class OrganizationLink(OfOrganization):
     objects = OrganizationLinkQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("organization link")
+        verbose_name_plural = _("organization links")
         ordering = ["kind", "date_earliest", "key"]
         constraints = [
             *filled("organizationlink", "key"),

@@ -66,6 +66,8 @@ class Programme(Undertaking):
     launched_within = models.CharField(_("scope"), max_length=200, blank=True)
 
     class Meta(Undertaking.Meta):
+        verbose_name = _("programme")
+        verbose_name_plural = _("programmes")
         constraints = [
             *filled("programme", "slug", "title", "sort_name"),
             begins_before_it_ends("engagement_programme_dates_ordered", "start", "end"),
@@ -93,6 +95,8 @@ class Project(Undertaking):
     history = HistoricalRecords(m2m_fields=[countries])
 
     class Meta(Undertaking.Meta):
+        verbose_name = _("project")
+        verbose_name_plural = _("projects")
         constraints = [
             *filled("project", "slug", "title", "sort_name"),
             begins_before_it_ends("engagement_project_dates_ordered", "start", "end"),
@@ -148,6 +152,8 @@ class ProjectPartner(Fact):
     objects = OfProjectQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("project partner")
+        verbose_name_plural = _("project partners")
         ordering = ["role", "name", "key"]
         constraints = [
             *filled("projectpartner", "key", "name", "slug"),
@@ -209,6 +215,8 @@ class ProjectResult(Fact):
     objects = ProjectResultQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("project result")
+        verbose_name_plural = _("project results")
         ordering = ["order", "key"]
         constraints = [
             *filled("projectresult", "key", "indicator"),

@@ -42,6 +42,8 @@ class Source(Slugged):
     note = models.TextField(_("note"), blank=True)
 
     class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
         ordering = ["title", "slug"]
         constraints = filled("source", "slug", "title")
 
@@ -84,6 +86,8 @@ class FurtherSource(Keyed, AboutRecord):
     objects = AboutRecordQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("further source")
+        verbose_name_plural = _("further sources")
         ordering = ["kind", "record_key", "key"]
         indexes = [models.Index(fields=["kind", "record_key"], name="engagement_further_about")]
         constraints = filled("furthersource", "key", "kind", "record_key")
@@ -124,8 +128,9 @@ class Discrepancy(Keyed, AboutRecord):
     objects = DiscrepancyQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("discrepancy")
+        verbose_name_plural = _("discrepancies")
         ordering = ["kind", "label", "field", "key"]
-        verbose_name_plural = "discrepancies"
         indexes = [models.Index(fields=["kind", "record_key"], name="engagement_discrepancy_about")]
         constraints = filled("discrepancy", "key", "kind", "record_key", "field")
 
