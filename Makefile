@@ -16,7 +16,7 @@ PUBLIC  := env -u DEBUG -u DATABASE_URL -u SECRET_KEY_FILE HTTPS=1 ALLOWED_HOSTS
            SECRET_KEY=used-for-the-checks-alone-0123456789-abcdefghijklmnopqrstuvwxyz
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock fixtures screenshots clean
+.PHONY: help run test check format lock messages fixtures screenshots clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | while IFS='|' read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done
@@ -31,13 +31,14 @@ run: $(VENV)/run.stamp ## serve the register at http://127.0.0.1:8000 (PORT=8001
 test: $(VENV)/dev.stamp ## the tests, on SQLite, or on PostgreSQL with TEST_DATABASE_URL=postgres://...
 	@$(BIN)/python -m pytest -q -n 2 --dist loadscope $(ARGS)
 
-check: $(VENV)/dev.stamp ## style, types, layers, migrations, settings of a public site, fixtures
+check: $(VENV)/dev.stamp ## style, types, layers, migrations, settings of a public site, languages, fixtures
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 	$(PUBLIC) $(BIN)/python -m mypy
 	$(BIN)/lint-imports --no-cache
 	$(PUBLIC) $(BIN)/python manage.py makemigrations --check --dry-run
 	$(PUBLIC) $(BIN)/python manage.py check --deploy --fail-level WARNING
+	$(PUBLIC) $(BIN)/python manage.py messages --check
 	$(BIN)/python -m fixtures.build --check
 
 format: $(VENV)/dev.stamp ## put the code in the form that `make check` wants
@@ -47,6 +48,9 @@ format: $(VENV)/dev.stamp ## put the code in the form that `make check` wants
 lock: $(VENV)/dev.stamp ## the newest versions that pyproject.toml allows into requirements*.txt (with Python 3.11)
 	@$(COMPILE) --upgrade --output-file requirements.txt pyproject.toml
 	@$(COMPILE) --upgrade --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
+
+messages: $(VENV)/dev.stamp ## bring the French and Spanish texts in locale/ up to the sources (needs GNU gettext)
+	@$(PUBLIC) $(BIN)/python manage.py messages
 
 fixtures: $(VENV)/run.stamp ## build fixtures/*.json out of the CSV files beside them
 	@$(BIN)/python -m fixtures.build

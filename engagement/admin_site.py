@@ -24,6 +24,8 @@ SECTIONS = {
     "geography": _("Geography"),
     "sources": _("Sources"),
 }
+# Modules whose models stand in the section of another.
+WITHIN = {"criteria": "consultation"}
 
 
 class RegisterSite(AdminSite):
@@ -47,4 +49,10 @@ def sections(app: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def models_of(app: dict[str, Any], module: str) -> list[dict[str, Any]]:
-    return [entry for entry in app["models"] if entry["model"].__module__.rpartition(".")[2] == module]
+    return [entry for entry in app["models"] if section_of(entry["model"]) == module]
+
+
+def section_of(model: Any) -> str:
+    """The key in SECTIONS of the section that the model stands in."""
+    module: str = model.__module__.rpartition(".")[2]
+    return WITHIN.get(module, module)

@@ -3,11 +3,12 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
 from django.db.models.signals import post_migrate, pre_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class EngagementConfig(AppConfig):
     name = "engagement"
-    verbose_name = "Register"
+    verbose_name = _("Register")
 
     def ready(self) -> None:
         from engagement import checks, freshness  # noqa: F401  (importing the checks registers them)

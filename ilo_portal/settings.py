@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "engagement.middleware.LanguageOfAddress",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -116,9 +117,11 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # -- Languages and time --------------------------------------------------------------------------------------
 
+# Each is named in itself. How to add one: docs/translating.md.
+LANGUAGES = [("en", "English"), ("fr", "Français"), ("es", "Español")]
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["ilo_portal.formats"]
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
@@ -170,7 +173,7 @@ if HTTPS:
 
 # -- The register --------------------------------------------------------------------------------------------
 
-SITE_NAME = env.str("SITE_NAME", default="Register of civil-society engagement with the ILO")
+SITE_NAME = env.str("SITE_NAME", default="") or _("Register of civil-society engagement with the ILO")
 SITE_PUBLISHER = env.str("SITE_PUBLISHER", default="")
 DATA_LICENCE = env.str("DATA_LICENCE", default="CC BY 4.0")
 PAGE_SIZE = 25

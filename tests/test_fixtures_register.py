@@ -27,11 +27,12 @@ from engagement.models import (
     SourceKind,
 )
 from fixtures.build import __main__ as program
-from fixtures.build import further, sources
+from fixtures.build import further, profile, sources
 from fixtures.build.geography import spells
 from fixtures.build.partial_dates import partial
 from fixtures.build.reading import FIXTURES, curated, gathered
 from fixtures.build.records import Record, write
+from fixtures.build.translations import TRANSLATED
 
 # -- The program -------------------------------------------------------------------------------------------------
 
@@ -228,3 +229,18 @@ def test_the_figures_of_the_profile_are_the_same_in_both_files() -> None:
     assert list(ProjectResult.objects.filter(source__slug="profile").order_by("key").values()) == before
     figures = ProjectResult.objects.filter(source__slug="profile", value__isnull=False)
     assert sorted(int(figure.value or 0) for figure in figures) == [255, 5408, 5838, 10572]
+
+
+# -- Languages ---------------------------------------------------------------------------------------------------
+
+
+def test_every_text_of_the_registers_own_is_translated_and_no_translation_is_of_another_text() -> None:
+    texts = {
+        (record.model, field, record.fields[field])
+        for record in [*program.register(), *profile.records()]
+        for field in TRANSLATED.get(record.model, ())
+        if record.fields.get(field)
+    }
+    translations = {(row["model"], row["field"], row["en"]): row for row in curated("translations")}
+    assert translations.keys() == texts
+    assert [key for key, row in translations.items() if not (row["fr"] and row["es"])] == []

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.template.loader import get_template
 from django.test import Client, RequestFactory
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 from django.views import defaults
 from pytest_django import DjangoDbBlocker
 
@@ -34,7 +34,8 @@ from tests.factories import make_organization, make_source, make_status
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ["/", "/categories/", "/participation/", "/engagement/", "/discrepancies/", "/about/", "/privacy/"]
+PAGES = ["/", "/categories/", "/participation/", "/engagement/", "/discrepancies/", "/coverage/", "/glossary/",
+         "/about/", "/privacy/", "/accessibility/", "/which-status/"]  # fmt: skip
 LISTS = {f"/{directory.name}/" for directory in DIRECTORIES}
 MOST_QUERIES, LARGEST_PAGE = 12, 60 * 1024
 
@@ -58,8 +59,8 @@ def test_home_has_a_search_and_three_doors(client: Client) -> None:
     assert re.search(r'<form action="/search/" method="get" role="search".*?name="q"', page, re.S)
     doors = re.search(r'<ul class="doors.*?</ul>', page, re.S)
     assert doors and re.findall(r'href="([^"]+)"', doors.group(0)) == [
-        "/participation/",
-        "/categories/",
+        "/which-status/?want=one-meeting",
+        "/which-status/",
         "/organizations/",
     ]
 
@@ -85,21 +86,33 @@ def test_home_shows_three_equal_sides_and_as_of_when(client: Client) -> None:
 
 def test_every_cell_of_the_matrix_names_rights_or_says_that_none_is_recorded(client: Client) -> None:
     page = read(client, "/participation/")
-    rows = re.findall(r'<tr role="row"><th scope="row".*?</tr>', page, re.S)
+    rows = re.findall(r'<tr><th scope="row".*?</tr>', page, re.S)
     used = ParticipationRight.objects.published().values_list("meeting_kind", flat=True).distinct()
     assert len(rows) == 6
     for row in rows:
         cells = re.findall(r"<td.*?</td>", row, re.S)
         assert len(cells) == len(set(used))
-        assert all("not recorded" in cell or 'href="#rights-' in cell for cell in cells)
+        assert all("not recorded" in cell or "<details><summary>" in cell for cell in cells)
 
 
-def test_a_right_in_the_matrix_leads_to_its_rule_and_source(client: Client) -> None:
+def test_a_right_in_the_matrix_opens_to_its_rule_its_date_and_its_source(client: Client) -> None:
     page = read(client, "/participation/")
+    cells = [cell.split("</details>")[0] for cell in page.split("<details><summary>")[1:]]
     for right in ParticipationRight.objects.published().select_related("source"):
-        assert f'href="#{right.anchor}"' in page
-        item = page[page.index(f'id="{right.anchor}"') :].split("</li>")[0]
-        assert right.source.get_absolute_url() in item
+        (cell,) = [cell for cell in cells if f'id="{right.anchor}"' in cell]
+        summary, rule = cell.split("</summary>")
+        assert right.right[1:] in unescape(summary)
+        assert "as of" in words(summary) if right.as_of else "as of" not in words(summary)
+        assert right.detail in unescape(rule)
+        assert "In force" in rule or "From when until when it holds is not recorded." in rule
+        assert right.source.get_absolute_url() in rule
+
+
+def test_each_right_stands_once_on_the_page_of_participation(client: Client) -> None:
+    page = read(client, "/participation/")
+    for right in ParticipationRight.objects.published():
+        assert page.count(right.anchor) == 1
+    assert page.count("<details><summary>") == ParticipationRight.objects.published().count()
 
 
 def test_a_withdrawn_right_is_neither_in_the_matrix_nor_below_it(client: Client) -> None:
@@ -200,6 +213,34 @@ def test_privacy_says_that_public_pages_set_no_cookie_and_names_no_contact(clien
     assert not any(contact.name in page for contact in Contact.objects.all())
 
 
+# -- Accessibility -------------------------------------------------------------------------------------------------
+
+
+def test_accessibility_says_what_is_tested_what_is_not_and_whose_site_it_is_not(client: Client) -> None:
+    page = words(read(client, "/accessibility/"))
+    for said in ("WCAG 2.2", "axe-core", "Nobody who depends on a screen reader", "not a site of the ILO"):
+        assert said in page
+    assert 'href="/accessibility/"' in read(client, "/")
+
+
+@override_settings(SITE_PUBLISHER="The Invented Institute")
+def test_where_the_publisher_is_named_and_no_address_is_the_page_says_so(client: Client) -> None:
+    page = read(client, "/accessibility/")
+    assert "The Invented Institute, who publishes this site, has named no address" in words(page)
+    assert "mailto:" not in page and "not a site of the ILO" not in words(page)
+
+
+def test_where_nobody_is_named_the_page_says_so(client: Client) -> None:
+    page = read(client, "/accessibility/")
+    assert "Who publishes this site has named no address for it." in words(page) and "mailto:" not in page
+
+
+@override_settings(DEFAULT_FROM_EMAIL="register@institute.example")
+def test_where_the_settings_have_an_address_a_barrier_can_be_reported_to_it(client: Client) -> None:
+    page = read(client, "/accessibility/")
+    assert 'href="mailto:register@institute.example"' in page and "named no address" not in words(page)
+
+
 # -- Error pages ---------------------------------------------------------------------------------------------------
 
 
@@ -252,27 +293,40 @@ def test_300_more_statuses_cost_the_pages_no_query_more(client: Client) -> None:
 
 
 def links_of(page: str) -> set[str]:
-    return {unescape(link) for link in re.findall(r'<a\b[^>]*\bhref="([/#?][^"]*)"', page)}
+    """But for those to the other languages, which tests/test_languages.py follows."""
+    own = re.sub(r'<ul class="languages".*?</ul>', "", page, flags=re.S)
+    return {unescape(link) for link in re.findall(r'<a\b[^>]*\bhref="([/#?][^"]*)"', own)}
 
 
 def to_follow(address: str, link: str) -> str:
-    """The page a link leads to; '' for lists asked in another way from a list (they are without number)."""
+    """The page a link leads to; '' for lists asked in another way from a list (they are without number).
+
+    How much is known counts hundreds of such lists, too; tests/views/test_coverage.py follows some of each kind.
+    So does the guide for every meeting (tests/views/test_guide.py).
+    """
     parts = urlsplit(link)
     path = parts.path or urlsplit(address).path
     asked_from_a_list = urlsplit(address).path in LISTS and parts.query and not re.fullmatch(r"page=\d+", parts.query)
-    return "" if asked_from_a_list else f"{path}?{parts.query}" if parts.query else path
+    asked_from_a_table = "/coverage/" in address and parts.query and "/coverage/" not in path
+    asked_of_a_meeting = path.endswith("/which-status/") and "meeting=" in parts.query
+    if asked_of_a_meeting:
+        return ""
+    return "" if asked_from_a_list or asked_from_a_table else f"{path}?{parts.query}" if parts.query else path
 
 
 @pytest.fixture(scope="module")
 def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, str]]:
     """Every page that can be reached from the first, by address; one that does not answer 200 is ''."""
-    client, found, waiting = Client(), {}, ["/"]
+    client, found, files, waiting = Client(), {}, set(), ["/"]
     with django_db_blocker.unblock():
         while waiting:
             address = waiting.pop()
-            if address in found:
+            if address in found or address in files:
                 continue
             response = client.get(address)
+            if response.status_code == 200 and urlsplit(address).path.endswith((".csv", ".ics")):
+                files.add(address)
+                continue
             found[address] = page = response.content.decode() if response.status_code == 200 else ""
             pages = {
                 re.sub(r"^\?", f"{urlsplit(address).path}?", link) for link in re.findall(r'href="(\?page=\d+)"', page)

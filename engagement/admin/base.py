@@ -13,7 +13,7 @@ from django.db.models.functions import Substr
 from django.http import HttpRequest
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 from simple_history.admin import SimpleHistoryAdmin
 
 from engagement.models.base import Record, Sourced
@@ -21,6 +21,25 @@ from engagement.models.base import Record, Sourced
 EVIDENCE = ("source", ("locator", "as_of"), "note")
 # What an inline shows of it; the whole of it stands on the record's own form.
 EVIDENCE_IN_ROWS = ("source", ("locator", "as_of"), "published")
+
+# What the pages of django-simple-history say, which has no Spanish: here, so that the catalogs of the register hold it.
+SAID_BY_THE_HISTORY = (
+    gettext_noop("Created"),
+    gettext_noop("Changed"),
+    gettext_noop("Deleted"),
+    gettext_noop("Deleted %(type_name)s"),
+    gettext_noop("View history: %s"),
+    gettext_noop("View %(verbose_name)s"),
+    gettext_noop("Choose a date from the list below to revert to a previous version of this object."),
+    gettext_noop("This object doesn't have a change history."),
+    gettext_noop("Press the 'Revert' button below to revert to this version of the object."),
+    gettext_noop("Press the 'Change History' button below to edit the history."),
+    gettext_noop("Revert"),
+    gettext_noop("Revert %s"),
+    gettext_noop("Revert %(verbose_name)s"),
+    gettext_noop("Change History"),
+    gettext_noop("You may edit it again below"),
+)
 
 # Names of fields; those in a tuple of their own stand side by side.
 Layout = tuple[Any, ...]

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from engagement.admin.base import EVIDENCE_IN_ROWS, HistoryAdmin, RecordAdmin, Rows, by_decade
@@ -16,6 +17,7 @@ from engagement.models import (
     Provision,
     StatusState,
 )
+from engagement.models.answers import in_words
 
 
 class CriterionRows(Rows):
@@ -132,11 +134,26 @@ class ParticipationRightAdmin(HistoryAdmin):
 
 @admin.register(EligibilityCriterion)
 class EligibilityCriterionAdmin(HistoryAdmin):
-    main = (("scope", "category"), "order", "text", ("text_fr", "text_es"), "proof", ("proof_fr", "proof_es"))
-    list_display = ("__str__", "scope", "category", "order", "proof", "cited", "published")
+    main = (
+        ("scope", "category"),
+        "order",
+        "text",
+        ("text_fr", "text_es"),
+        "proof",
+        ("proof_fr", "proof_es"),
+        "meeting",
+        ("since", "until"),
+        "asked_of",
+        "met_by",
+    )
+    list_display = ("__str__", "scope", "category", "order", "proof", "judged_by", "cited", "published")
     list_filter = ("published", "scope", "category")
     list_select_related = ("category", "source")
     search_fields = ("text", "proof", "key")
+
+    @admin.display(description=_("met by"), ordering="met_by")
+    def judged_by(self, criterion: EligibilityCriterion) -> str:
+        return Truncator(in_words(criterion.met_by)).chars(60)
 
 
 @admin.register(Provision)

@@ -27,6 +27,7 @@ from engagement.models import (
     StatusState,
 )
 from engagement.models.consultation import status_state
+from engagement.models.languages import InLanguage
 
 MOST_SHOWN = 50
 
@@ -310,7 +311,8 @@ def memberships(span: Span) -> tuple[Changed, Changed]:
 
 def spells_of(rows: Any, date: str, span: Span) -> Changed:
     """One spell for each State, and rather one with the date than one that is only stated."""
-    ordered = rows.select_related("source", "country").order_by("country__sort_name", f"-{date}", "key")
+    by_country = InLanguage("country__sort_name").column
+    ordered = rows.select_related("source", "country").order_by(by_country, f"-{date}", "key")
     spells: dict[int, Membership] = {}
     for spell in ordered:
         spells.setdefault(spell.country_id, spell)

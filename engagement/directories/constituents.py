@@ -32,6 +32,7 @@ class ConstituentFilterSet(DirectoryFilterSet):
         field_name="affiliations__slug",
         many=True,
         choices=Codes(Affiliation, "slug"),
+        lang="",
         label=gettext_lazy("Affiliation"),
     )
     sort = Sorting(

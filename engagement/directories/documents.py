@@ -8,7 +8,9 @@ in a fixed number of queries.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import override
 
 from engagement.models import (
     Constituent,
@@ -28,6 +30,7 @@ from engagement.models import (
     Seat,
     Source,
 )
+from engagement.models.languages import ENGLISH, in_every_language
 from engagement.search import Document, initials, normalise
 
 BATCH = 500
@@ -49,16 +52,16 @@ def country_words(*countries: Country | None) -> Iterator[str]:
     """The countries' names in the register's languages, and their regions."""
     for country in countries:
         if country is not None:
-            yield from (country.name, country.name_fr, country.name_es, country.iso3)
+            yield from (*in_every_language(country, "name"), country.iso3)
             if country.region is not None:
-                yield country.region.name
+                yield from in_every_language(country.region, "name")
 
 
 def theme_names(record: Organization | Project) -> Iterator[str]:
     """The record's fields of work in the register's languages."""
     for theme in record.themes.all():
         if theme.published:
-            yield from (theme.name, theme.name_fr, theme.name_es)
+            yield from in_every_language(theme, "name")
 
 
 # -- Organizations, and what is of an organization ------------------------------------------------------------------
@@ -85,7 +88,7 @@ def words_of(organization: Organization) -> Iterator[str]:
     yield from theme_names(organization)
     yield from (identifier.value for identifier in organization.identifiers.all())
     if organization.region is not None:
-        yield organization.region.name
+        yield from in_every_language(organization.region, "name")
     for seat in organization.seats.all():
         yield seat.city
         yield from country_words(seat.country)
@@ -100,8 +103,8 @@ def organization_documents(pks: Keys = None) -> Iterator[Document]:
 def status_documents(pks: Keys = None) -> Iterator[Document]:
     rows = ConsultativeStatus.objects.published().select_related("organization__region", "category", "region")
     for each in records(rows.prefetch_related(*of_organizations("organization__")), pks):
-        words = [each.category.name, each.category.formal_name, each.decision_document]
-        words += [each.region.name] if each.region else []
+        words = [*in_every_language(each.category, "name"), each.category.formal_name, each.decision_document]
+        words += in_every_language(each.region, "name") if each.region else []
         names = names_of(each.organization)
         yield Document(each.pk, each.organization.sort_name, names, [*words, *words_of(each.organization)])
 
@@ -128,8 +131,8 @@ def constituent_documents(pks: Keys = None) -> Iterator[Document]:
 
 def country_documents(pks: Keys = None) -> Iterator[Document]:
     for each in records(Country.objects.published().select_related("region"), pks):
-        names = [each.name, each.name_fr, each.name_es, each.iso2, each.iso3]
-        regions = [each.region.name, each.region.name_fr, each.region.name_es] if each.region else []
+        names = [*in_every_language(each, "name"), each.iso2, each.iso3]
+        regions = in_every_language(each.region, "name") if each.region else []
         yield Document(each.pk, each.sort_name, names, [each.subregion, *regions])
 
 
@@ -163,11 +166,19 @@ def project_words(project: Project) -> Iterator[str]:
 
 def instrument_names(instrument: Instrument) -> list[str]:
     """Its title and code, and for Conventions "C87", "Convention 87", "Convention No. 87" beside C087."""
-    numbered = []
-    if instrument.number is not None:
-        kind, letter = instrument.get_kind_display(), instrument.code[:1]
-        numbered = [f"{letter}{instrument.number}", f"{kind} {instrument.number}", f"{kind} No. {instrument.number}"]
+    number = instrument.number
+    numbered = [] if number is None else [f"{instrument.code[:1]}{number}", *kinds_with(instrument, number)]
     return [instrument.title, instrument.code, *numbered]
+
+
+def kinds_with(instrument: Instrument, number: int) -> Iterator[str]:
+    """Its kind with the number, in each of the site's languages, whatever that of the page at work is."""
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            kind = instrument.get_kind_display()
+        yield f"{kind} {number}"
+        if language == ENGLISH:
+            yield f"{kind} No. {number}"
 
 
 def instrument_documents(pks: Keys = None) -> Iterator[Document]:
@@ -180,7 +191,7 @@ def ratification_documents(pks: Keys = None) -> Iterator[Document]:
     rows = Ratification.objects.published().select_related("instrument", "country__region")
     for each in records(rows, pks):
         country, instrument = each.country, each.instrument
-        names = [f"{name} {instrument.code}" for name in (country.name, country.name_fr, country.name_es) if name]
+        names = [f"{name} {instrument.code}" for name in in_every_language(country, "name")]
         words = [*country_words(country), country.iso2, *instrument_names(instrument), instrument.subject]
         yield Document(each.pk, normalise(f"{country.name} {instrument.code}"), names, words)
 

@@ -41,6 +41,7 @@ from engagement.directories.versions import (
 from engagement.freshness import Change, recent
 from engagement.models import Contact, Discrepancy
 from engagement.models.citations import Cited, belongs_to, in_public, public_keys, records_by_pk, records_of
+from engagement.search import normalise
 
 # For all kinds together the keys still fit into one statement: SQLite takes 32,766 values.
 EACH = 800
@@ -67,7 +68,7 @@ class EditsQuestion(Question):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         named = [(name, capfirst(model._meta.verbose_name)) for name, model in kinds().items()]
-        self.filters["kind"].vocabulary = sorted(named, key=lambda pair: pair[1])
+        self.filters["kind"].vocabulary = sorted(named, key=lambda pair: normalise(str(pair[1])))
         self.filters["kind"].read_vocabulary(None)
 
     @property

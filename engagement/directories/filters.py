@@ -49,14 +49,21 @@ class Vocabulary(django_filters.MultipleChoiceFilter):
     """Checkboxes over a fixed vocabulary: OR within. A value outside it is an error, one without rows is not.
 
     `choices` are pairs, or Codes. `many` says that the field leads to several rows, so that a record may not be listed
-    twice. A `combined` filter narrows nothing by itself: its FilterSet puts it into one condition with others.
+    twice. A `combined` filter narrows nothing by itself: its FilterSet puts it into one condition with others. `lang`
+    is the language of labels that are not in that of the page, '' where it is not known.
     """
 
     def __init__(
-        self, *, choices: Iterable[tuple[str, Any]] | Codes, many: bool = False, combined: bool = False, **kwargs: Any
+        self,
+        *,
+        choices: Iterable[tuple[str, Any]] | Codes,
+        many: bool = False,
+        combined: bool = False,
+        lang: str | None = None,
+        **kwargs: Any,
     ) -> None:
         self.vocabulary = choices
-        self.many, self.combined = many, combined
+        self.many, self.combined, self.lang = many, combined, lang
         self.known: list[Choice] = []
         super().__init__(choices=[], **kwargs)
 

@@ -10,12 +10,15 @@ from engagement.directories.filters import Codes, Day, Sort, Sorting, Vocabulary
 from engagement.directories.questions import DirectoryFilterSet
 from engagement.directories.vocabularies import COUNTRIES
 from engagement.models import Invitation, InvitationDecision, MeetingBody
+from engagement.models.languages import ENGLISH
 
 
 class InvitationFilterSet(DirectoryFilterSet):
     q = Words()
     on = Day()
-    body = Vocabulary(field_name="meeting__body__slug", choices=Codes(MeetingBody, "slug"), label=gettext_lazy("Body"))
+    body = Vocabulary(
+        field_name="meeting__body__slug", choices=Codes(MeetingBody, "slug"), label=gettext_lazy("Body"), lang=ENGLISH
+    )
     country = Vocabulary(
         field_name="meeting__country__iso2",
         choices=COUNTRIES,

@@ -10,11 +10,14 @@ from engagement.directories.filters import Codes, Sort, Sorting, Vocabulary, Wor
 from engagement.directories.questions import DirectoryFilterSet
 from engagement.directories.vocabularies import COUNTRIES
 from engagement.models import Meeting, MeetingBody, ProfileStatement, StatementTopic
+from engagement.models.languages import ENGLISH
 
 
 class MeetingFilterSet(DirectoryFilterSet):
     q = Words()
-    body = Vocabulary(field_name="body__slug", choices=Codes(MeetingBody, "slug"), label=gettext_lazy("Body"))
+    body = Vocabulary(
+        field_name="body__slug", choices=Codes(MeetingBody, "slug"), label=gettext_lazy("Body"), lang=ENGLISH
+    )
     country = Vocabulary(field_name="country__iso2", choices=COUNTRIES, label=gettext_lazy("Country"))
     year = Year(start="start", end="end")
     sort = Sorting(

@@ -23,6 +23,7 @@ from engagement.models import (
     StatementTopic,
     Theme,
 )
+from engagement.models.languages import ENGLISH
 
 # For sorting: engines differ on where they put NULL.
 STATED_BUDGET = Coalesce("budget", Value(Decimal(-1)))
@@ -33,7 +34,7 @@ class InRole(Vocabulary):
 
     def __init__(self, *, donors: bool, **kwargs: Any) -> None:
         self.donors = donors
-        super().__init__(choices=[], **kwargs)
+        super().__init__(choices=[], lang="", **kwargs)
 
     def in_role(self) -> Any:
         partners = ProjectPartner.objects.published()
@@ -61,7 +62,7 @@ class ProjectFilterSet(DirectoryFilterSet):
     country = Vocabulary(field_name="countries__iso2", many=True, choices=COUNTRIES, label=gettext_lazy("Country"))
     theme = Vocabulary(field_name="themes__slug", many=True, choices=Codes(Theme, "slug"), label=gettext_lazy("Theme"))
     programme = Vocabulary(
-        field_name="programme__slug", choices=Codes(Programme, "slug"), label=gettext_lazy("Programme")
+        field_name="programme__slug", choices=Codes(Programme, "slug"), label=gettext_lazy("Programme"), lang=ENGLISH
     )
     partner = InRole(donors=False, label=gettext_lazy("Partner"))
     donor = InRole(donors=True, label=gettext_lazy("Donor"))

@@ -16,7 +16,9 @@ from engagement.search import Match, match
 # The order of parameters in a canonical address; a new parameter gets its place here.
 CANONICAL_ORDER = (
     "q", "on", "from", "to", "category", "status", "group", "kind", "body", "instrument", "region", "country", "theme",
-    "affiliation", "programme", "partner", "donor", "year", "since_from", "since_to", "source_kind", "sort", "page",
+    "affiliation", "programme", "partner", "donor", "year", "since_from", "since_to",
+    "organization", "reach", "aims", "want", "meeting", "first", "member", "papers",
+    "source_kind", "show", "sort", "page",
 )  # fmt: skip
 
 

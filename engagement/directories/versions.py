@@ -14,13 +14,13 @@ from typing import Any
 from django.apps import apps
 from django.db.models import BooleanField, DateField, DecimalField, F, ForeignKey, Model, Value, Window
 from django.db.models.functions import JSONObject, RowNumber
-from django.utils import formats
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from engagement.models import Contact, PartialDate
+from engagement.models.answers import AnswersField, in_words
 from engagement.models.citations import LABEL_PARTS, Cited
-from engagement.models.dates import PartialDateField
+from engagement.models.dates import PartialDateField, day_label
 
 # A record is shown only while all of these that it has are true; docs/data-model.md, "published".
 FLAGS = ("published", "public")
@@ -173,12 +173,14 @@ def worded(field: Any, value: Any, names: Mapping[Key, Cited]) -> str:
         return named.label if named else _("a record that is not public")
     if isinstance(field, PartialDateField):
         return str(PartialDate(value))
+    if isinstance(field, AnswersField):
+        return in_words(value)
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(field, BooleanField):
         return _("yes") if value else _("no")
     if isinstance(field, DateField):
-        return formats.date_format(field.to_python(value), "j F Y")
+        return day_label(field.to_python(value))
     if isinstance(field, DecimalField):
         return f"{field.to_python(value):f}"
     return str(value)

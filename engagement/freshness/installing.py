@@ -55,7 +55,8 @@ def watched(model: Any) -> Watched:
     meta = model._meta
     if not isinstance(meta.pk.target_field if meta.pk.remote_field else meta.pk, models.IntegerField):
         raise ImproperlyConfigured(f"{meta.label}: the change log takes integers for primary keys and nothing else.")
-    columns = tuple(field.column for field in meta.local_concrete_fields if not field.generated)
+    # Sorted: while migrating, a model has its fields in the order in which the migrations added them.
+    columns = tuple(sorted(field.column for field in meta.local_concrete_fields if not field.generated))
     primary_key, owner = meta.pk.column, meta.auto_created
     if not owner:
         return Watched(meta.db_table, primary_key, primary_key, columns, noted_as=meta.db_table)

@@ -10,8 +10,6 @@ from engagement.models.consultation import (
     ConsultativeCategory,
     ConsultativeLink,
     ConsultativeStatus,
-    CriterionScope,
-    EligibilityCriterion,
     LinkWording,
     ParticipationRight,
     Provision,
@@ -19,6 +17,7 @@ from engagement.models.consultation import (
     StatusState,
     TextSeen,
 )
+from engagement.models.criteria import CriterionScope, EligibilityCriterion
 from engagement.models.dates import (
     PartialDate,
 )

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import CharField, F, Model, Q, Value
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, NullIf
 from django.urls import reverse
 
 from engagement.models.base import Place, Record, Sourced
 from engagement.models.consultation import ParticipationRight
+from engagement.models.languages import InLanguage
 from engagement.models.sources import Discrepancy, FurtherSource, Source
 
 LABEL_PARTS = 3
@@ -117,7 +118,7 @@ def _with_keys(model: Any, keys: set[str]) -> Any:
 def _rows(model: Any, records: Any) -> list[Any]:
     """For each place of `model`, those of `records` that stand there: the first whose argument is not null."""
     parts, elsewhere = [], Q()
-    labels: list[Any] = [Coalesce(F(lookup), Value("")) for lookup in model.label_from[:LABEL_PARTS]]
+    labels: list[Any] = [_label(model, lookup) for lookup in model.label_from[:LABEL_PARTS]]
     labels += [Value("")] * (LABEL_PARTS - len(labels))
     for number, place in enumerate(model.places or NOWHERE):
         here = Q(**{f"{place.argument}__isnull": False}) if place.argument else Q()
@@ -134,6 +135,19 @@ def _rows(model: Any, records: Any) -> list[Any]:
         parts.append(records.filter(elsewhere, here).order_by().annotate(**texts).values_list(*texts))
         elsewhere &= ~here if place.argument else Q(pk__in=[])
     return parts
+
+
+def _label(model: Any, lookup: str) -> Any:
+    """What the lookup leads to, in the language of the page where it has a column for that; '' for nothing."""
+    column = InLanguage(lookup).column
+    translated = [NullIf(F(column), Value(""))] if _has(model, column) else []
+    return Coalesce(*translated, F(lookup), Value(""))
+
+
+def _has(model: Any, lookup: str) -> bool:
+    name, _separator, rest = lookup.partition("__")
+    field = next((field for field in model._meta.fields if field.name == name), None)
+    return field is not None and (_has(field.related_model, rest) if rest else True)
 
 
 def _text(expression: Any) -> Any:

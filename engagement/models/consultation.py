@@ -1,4 +1,4 @@
-"""Consultative relations: categories, statuses and links, rights of participation, criteria, provisions."""
+"""Consultative relations: categories, statuses and links, rights of participation, provisions."""
 
 import datetime
 from typing import Any, Self
@@ -296,56 +296,6 @@ class ParticipationRight(Fact, Period):
 
     def key_parts(self) -> tuple[str, ...]:
         return (self.category.slug if self.category else self.holder, self.meeting_kind, self.right)
-
-
-class CriterionScope(models.TextChoices):
-    CATEGORY = "category", _("One category")
-    ALL_CATEGORIES = "all-categories", _("Every category")
-    OPERATIONAL = "operational", _("Partnership at the operational level")
-
-
-class EligibilityCriterion(Fact):
-    """What an organization has to meet or bring, and what proves it."""
-
-    places = (
-        Place("category", "category__slug", "criteria"),
-        Place("participation", anchor="criteria"),
-    )
-    label_from = ("text",)
-
-    scope = models.CharField(_("scope"), max_length=20, choices=CriterionScope, default=CriterionScope.CATEGORY)
-    category = models.ForeignKey(
-        ConsultativeCategory, models.PROTECT, null=True, blank=True, related_name="criteria", verbose_name=_("category")
-    )
-    order = models.PositiveSmallIntegerField(_("order"), default=0)
-    text = models.TextField(_("criterion"))
-    text_fr = translated(text, _("criterion, in French"))
-    text_es = translated(text, _("criterion, in Spanish"))
-    proof = models.CharField(_("what proves it"), max_length=300, blank=True)
-    proof_fr = translated(proof, _("what proves it, in French"))
-    proof_es = translated(proof, _("what proves it, in Spanish"))
-
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = _("eligibility criterion")
-        verbose_name_plural = _("eligibility criteria")
-        ordering = ["scope", "category__order", "order", "key"]
-        constraints = [
-            *filled("eligibilitycriterion", "key", "text"),
-            models.CheckConstraint(
-                name="engagement_eligibilitycriterion_scope_matches_category",
-                violation_error_message=_("A criterion of one category names it; any other criterion names none."),
-                condition=Q(scope=CriterionScope.CATEGORY, category__isnull=False)
-                | (~Q(scope=CriterionScope.CATEGORY) & Q(category__isnull=True)),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.text[:80]
-
-    def key_parts(self) -> tuple[str, ...]:
-        return (self.category.slug if self.category else self.scope, self.text[:60])
 
 
 class TextSeen(models.TextChoices):

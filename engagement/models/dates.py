@@ -36,15 +36,16 @@ class PartialDate:
         """Raise ValueError, naming what is wrong, unless `text` is one of the forms above."""
         points = text.split("/")
         if len(points) > 2 or (len(points) == 1 and text == _OPEN) or points == [_OPEN, _OPEN]:
-            raise ValueError(f"“{text}” is not a date")
+            raise ValueError(_("“%(text)s” is not a date") % {"text": text})
         for point in points:
             if not (_POINT.fullmatch(point) or (point == _OPEN and len(points) == 2)):
-                raise ValueError(f"“{point}” is not a day, month or year (as 2006-11-15, 2006-11, 2006, 2006~, 194X)")
-            if len(_bare(point)) == 10 and point != _OPEN:
-                datetime.date.fromisoformat(_bare(point))
+                wrong = _("“%(text)s” is not a day, month or year (as 2006-11-15, 2006-11, 2006, 2006~, 194X)")
+                raise ValueError(wrong % {"text": point})
+            if len(_bare(point)) == 10 and not _is_day(_bare(point)):
+                raise ValueError(_("“%(text)s” is not a day of the calendar") % {"text": point})
         parsed = cls(text)
         if parsed.earliest > parsed.latest:
-            raise ValueError(f"“{text}” ends before it begins")
+            raise ValueError(_("“%(text)s” ends before it begins") % {"text": text})
         return parsed
 
     @property
@@ -69,8 +70,23 @@ class PartialDate:
         return _("%(first)s to %(last)s") % {"first": _point_label(first), "last": _point_label(last)}
 
 
+def day_label(day: datetime.date) -> str:
+    """A day for readers in the language of the page: “21 November 2026”, “1er novembre 2026”."""
+    first = formats.get_format("FIRST_OF_MONTH_FORMAT") if day.day == 1 else ""
+    # A format that a language does not have is its own name.
+    return formats.date_format(day, "DATE_FORMAT" if first in ("", "FIRST_OF_MONTH_FORMAT") else first)
+
+
 def _bare(point: str) -> str:
     return point.rstrip("~?")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        datetime.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _point_label(point: str) -> str:
@@ -80,9 +96,9 @@ def _point_label(point: str) -> str:
     elif len(bare) == 4:
         label = bare
     elif len(bare) == 7:
-        label = formats.date_format(datetime.date.fromisoformat(f"{bare}-01"), "F Y")
+        label = formats.date_format(datetime.date.fromisoformat(f"{bare}-01"), "YEAR_MONTH_FORMAT")
     else:
-        label = formats.date_format(datetime.date.fromisoformat(bare), "j F Y")
+        label = day_label(datetime.date.fromisoformat(bare))
     if point.endswith("~"):
         return _("c. %(date)s") % {"date": label}
     if point.endswith("?"):

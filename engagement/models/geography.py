@@ -20,7 +20,7 @@ from engagement.models.base import (
     filled,
 )
 from engagement.models.dates import ByteOrderedCharField, in_force, stated_for
-from engagement.models.languages import Named
+from engagement.models.languages import InLanguage, Named
 from engagement.search import normalise
 
 
@@ -48,6 +48,10 @@ class CountryQuerySet(FactQuerySet["Country"]):
             "memberships", queryset=Membership.objects.published().select_related("source").order_by("since_earliest")
         )
         return self.select_related("source", "region").prefetch_related(memberships)
+
+    def by_name(self) -> Self:
+        """In the order of their names in the language of the page."""
+        return self.order_by(InLanguage("sort_name").column, "iso2")
 
     def members(self) -> Self:
         """Member States of the ILO today."""

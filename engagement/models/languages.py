@@ -11,11 +11,19 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 ENGLISH = "en"
+# Those that have a column beside the English one.
+OTHERS = ("fr", "es")
 
 
 def in_language(record: Any, field: str) -> str:
     """What `field` says in the language of the page, or in English."""
     return getattr(record, f"{field}_{get_language()}", "") or getattr(record, field)
+
+
+def in_every_language(record: Any, field: str) -> list[str]:
+    """What `field` says in English and in each of the others, where it does."""
+    texts = [getattr(record, field), *(getattr(record, f"{field}_{language}") for language in OTHERS)]
+    return [text for text in texts if text]
 
 
 def language_of(record: Any, field: str) -> str:
@@ -30,8 +38,8 @@ class InLanguage(str):
     @property
     def column(self) -> str:
         """The one for the language of the page."""
-        language = get_language() or ENGLISH
-        return str(self) if language == ENGLISH else f"{self}_{language}"
+        language = get_language()
+        return f"{self}_{language}" if language in OTHERS else str(self)
 
 
 def translated(field: models.Field, verbose_name: Any) -> models.Field:

@@ -76,8 +76,9 @@ class Programme(Undertaking):
 
 class ProjectQuerySet(FactQuerySet["Project"]):
     def for_list(self) -> Self:
+        countries = Prefetch("countries", queryset=Country.objects.by_name())
         partners = Prefetch("partners", queryset=ProjectPartner.objects.published())
-        return self.select_related("source", "programme").prefetch_related("countries", partners)
+        return self.select_related("source", "programme").prefetch_related(countries, partners)
 
 
 class Project(Undertaking):

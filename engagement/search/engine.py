@@ -96,6 +96,10 @@ class Engine(ABC):
             values = ", ".join([row] * len(batch))
             self.run(f"INSERT INTO {into} VALUES {values} {conflict}", [value for each in batch for value in each])
 
+    @abstractmethod
+    def among(self, texts: Sequence[str]) -> SQL:
+        """To stand after a column: that it is one of the texts, however many, in one parameter."""
+
     # -- Tables ----------------------------------------------------------------------------------------------------
 
     def install(self) -> None:
@@ -180,6 +184,10 @@ class Engine(ABC):
     @abstractmethod
     def term(self, numbers: Sequence[int], token: str, begun: bool) -> list[str]:
         """Expressions of the full-text index's own language, one of which has to hold, for a token."""
+
+    @abstractmethod
+    def holding(self, number: int, words: Sequence[Ways]) -> dict[int, frozenset[str]]:
+        """The records of a collection that hold any of the words, each with all its tokens."""
 
     def expression(self, numbers: Sequence[int], words: Sequence[Ways], mark: str) -> str:
         """Any of the words, in the full-text index's language."""

@@ -6,7 +6,7 @@ lexemes are put in as they are, and questions are written in the form that is re
 
 from collections.abc import Iterable, Sequence
 
-from engagement.search.engine import COLLECTION, RECORD_BITS, SQL, TABLES, TOKENS, Engine, Ways
+from engagement.search.engine import COLLECTION, RECORD_BITS, SQL, TABLES, TOKENS, Engine, Ways, document_id
 
 
 class PostgreSQLEngine(Engine):
@@ -24,6 +24,9 @@ class PostgreSQLEngine(Engine):
         lexemes = ((each, [f"{each >> RECORD_BITS}_{token}" for token in tokens]) for each, tokens in rows)
         self.insert(f"{TOKENS} (id, tokens)", "(%s, array_to_tsvector(%s::text[]))", lexemes)
 
+    def among(self, texts: Sequence[str]) -> SQL:
+        return "= ANY(%s)", [list(texts)]
+
     def lock(self, number: int) -> None:
         self.run(f"SELECT number FROM {COLLECTION} WHERE number = %s FOR UPDATE", [number])
 
@@ -37,3 +40,12 @@ class PostgreSQLEngine(Engine):
     def having(self, numbers: Sequence[int], words: Sequence[Ways], mark: str = "") -> SQL:
         found = f"SELECT id AS document FROM {TOKENS} WHERE tokens @@ %s::tsquery"
         return found, [self.expression(numbers, words, mark)]
+
+    def holding(self, number: int, words: Sequence[Ways]) -> dict[int, frozenset[str]]:
+        found, values = self.having([number], words)
+        rows = self.run(f"SELECT id, tsvector_to_array(tokens) FROM {TOKENS} WHERE id IN ({found})", values)
+        mark = f"{number}_"
+        return {
+            each - document_id(number, 0): frozenset(token.removeprefix(mark) for token in tokens)
+            for each, tokens in rows
+        }

@@ -1,5 +1,6 @@
 """Search on SQLite: FTS5, given tokens that are already made, so that its own tokenizer only splits at spaces."""
 
+import json
 from collections.abc import Iterable, Sequence
 
 from engagement.search.engine import NAMED, SQL, TABLES, TOKENS, Engine, Ways, document_id
@@ -21,6 +22,9 @@ class SQLiteEngine(Engine):
     def insert_tokens(self, rows: Iterable[tuple[int, Sequence[str]]]) -> None:
         self.insert(f"{TOKENS} (rowid, tokens)", "(%s, %s)", ((each, " ".join(tokens)) for each, tokens in rows))
 
+    def among(self, texts: Sequence[str]) -> SQL:
+        return "IN (SELECT value FROM json_each(%s))", [json.dumps(texts)]
+
     def lock(self, number: int) -> None:
         """Nothing to do: SQLite has one writer at a time."""
 
@@ -40,3 +44,8 @@ class SQLiteEngine(Engine):
             return found, [expression]
         (number,) = numbers
         return f"{found} AND rowid BETWEEN %s AND %s", [expression, document_id(number, 0), document_id(number + 1, -1)]
+
+    def holding(self, number: int, words: Sequence[Ways]) -> dict[int, frozenset[str]]:
+        found, values = self.having([number], words)
+        rows = self.run(f"SELECT rowid, tokens FROM {TOKENS} WHERE rowid IN ({found})", values)
+        return {each - document_id(number, 0): frozenset(tokens.split()) for each, tokens in rows}

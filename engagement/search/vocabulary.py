@@ -10,6 +10,7 @@ the more frequent comes first, then the alphabet decides.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 from string import ascii_lowercase
 from typing import Any
 
@@ -204,6 +205,45 @@ def _candidates(engine: Engine, numbers: Sequence[int], words: Sequence[str], *,
         values += [*numbers, *grams, len(word) - edits, len(word) + edits, least, CANDIDATES]
     for place, candidate in engine.run(" UNION ALL ".join(selects), values):
         found[words[place]].add(candidate)
+    return found
+
+
+def nearest_of_many(engine: Engine, number: int, words: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """What each of many words that do not occur in a collection may stand for, by the same rule as one.
+
+    Two statements for however many words. One word is not taken for two.
+    """
+    asked = sorted({word for word in words if may_replace(word)})
+    if not asked:
+        return {}
+    candidates = _candidates_of_many(engine, number, asked)
+    among, values = engine.among(sorted(set().union(*candidates.values())))
+    select = f"SELECT word, frequency FROM {WORD} WHERE collection = %s AND word {among}"
+    frequencies: dict[str, int] = dict(engine.run(select, [number, *values]))
+    near = {}
+    for word, some in candidates.items():
+        held_of = {each: frequencies[each] for each in some if each in frequencies}
+        near[word] = _nearest(word, some, held_of, alone=False).words
+    return near
+
+
+def _candidates_of_many(engine: Engine, number: int, words: Sequence[str]) -> dict[str, set[str]]:
+    """What `_candidates` finds, counted here: the words with any of the trigrams are read once for all."""
+    among, values = engine.among(sorted(set().union(*map(trigrams, words))))
+    select = f"SELECT trigram, length, word FROM {TRIGRAM} WHERE collection = %s AND trigram {among}"
+    holding: dict[tuple[str, int], list[str]] = {}
+    for gram, length, word in engine.run(select, [number, *values]):
+        holding.setdefault((gram, length), []).append(word)
+    found = {}
+    for word in words:
+        grams, edits = trigrams(word), _heaviest(word) // LIGHT
+        shared = Counter[str]()
+        for length in range(len(word) - edits, len(word) + edits + 1):
+            for gram in grams:
+                shared.update(holding.get((gram, length), ()))
+        least = max(1, len(grams) - 4 * edits)
+        sharing = [(-count, each) for each, count in shared.items() if count >= least]
+        found[word] = _short_of_trigrams(word, alone=False).union(each for _, each in nsmallest(CANDIDATES, sharing))
     return found
 
 

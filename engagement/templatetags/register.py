@@ -1,14 +1,19 @@
 """Formatting for the register's templates; no queries."""
 
+import datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
 from django import template
 from django.utils import formats
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language, pgettext
 
 from engagement.models import PartialDate
+from engagement.models.dates import day_label
+from engagement.models.languages import ENGLISH, in_language, language_of
 
 register = template.Library()
 
@@ -17,6 +22,48 @@ register = template.Library()
 def partial_date(text: str) -> str:
     """A partial date for readers: “November 2006”; '' stays ''."""
     return str(PartialDate(text)) if text else ""
+
+
+@register.filter(expects_localtime=True)
+def day(value: datetime.date | None) -> str:
+    """A day for readers: “21 November 2026”."""
+    return day_label(value) if value else ""
+
+
+# -- Languages: what a page says in another one than its own is marked with it ---------------------------------------
+
+
+@register.filter
+def lang(text: Any, language: str) -> Any:
+    """The text, in an element with its language where that is not the page's; '' for a language that is not known."""
+    return format_html('<span lang="{}">{}</span>', language, text) if text and language != get_language() else text
+
+
+@register.filter
+def english(text: Any) -> Any:
+    """What the register or a source words in English and in no other language."""
+    return lang(text, ENGLISH)
+
+
+@register.filter
+def local(record: Any, field: str) -> Any:
+    """What the field of a record says in the language of the page, or else in English."""
+    return lang(in_language(record, field), language_of(record, field))
+
+
+@register.simple_tag
+def colon() -> str:
+    """What stands between a label and its text: French sets a space before it."""
+    return pgettext("between a label and its text", ": ")
+
+
+@register.simple_tag
+def semicolon() -> str:
+    """What stands between two statements of equal rank: French sets a space before it."""
+    return pgettext("between two statements", "; ")
+
+
+# -- Numbers, texts, addresses ---------------------------------------------------------------------------------------
 
 
 @register.filter

@@ -13,10 +13,12 @@ from django.views import View
 
 from engagement.directories import Directory
 from engagement.directories.counting import Counts, facet_counts
+from engagement.directories.letters import runs_of
 from engagement.directories.questions import DirectoryFilterSet
 from engagement.freshness import catch_up
 from engagement.views.addresses import address, pairs_of, tidied
 from engagement.views.facets import chips_of, facets_of, inputs_of, ways_out_of
+from engagement.views.letters import letters_of
 from engagement.views.related import with_remarks
 
 # Entries of the change log that a reader applies before a search, for writers who have not done it themselves.
@@ -25,9 +27,14 @@ PORTION = 500
 COMPARED = frozenset({"organizations", "statuses", "countries"})
 
 
-def page_of(rows: Any, query: QueryDict) -> tuple[Page, str]:
-    """The page asked for and '', or the first page and what is wrong with the number; 404 past the end."""
+def page_of(rows: Any, query: QueryDict, count: int | None = None) -> tuple[Page, str]:
+    """The page asked for and '', or the first page and what is wrong with the number; 404 past the end.
+
+    `count` is the number of rows where it is known already.
+    """
     paginator = Paginator(rows, settings.PAGE_SIZE)
+    if count is not None:
+        paginator.count = count
     number = query.get("page") or "1"
     if not (number.isascii() and number.isdigit() and int(number[:12]) > 0):
         return paginator.page(1), _("is not the number of a page")
@@ -56,13 +63,16 @@ class DirectoryListView(View):
         canonical = address(request.path, question.canonical())
         if canonical != address(request.path, pairs_of(request.GET)):
             return HttpResponseRedirect(canonical)
-        page, problem = page_of(self.directory.rows(question), query)
+        runs = runs_of(question)
+        count = None if runs is None else sum(run.rows for run in runs)
+        page, problem = page_of(self.directory.rows(question), query, count)
         if problem:
             return self._refusal(request, question, {"page": problem})
+        page.object_list = list(page.object_list)
         if self.directory.with_remarks:
-            page.object_list = list(page.object_list)
             with_remarks(page.object_list)
         context = self._context(question, page, facet_counts(question)) | self._besides(question, page)
+        context["letters"] = letters_of(question, runs or [], page, request.path)
         return render(request, self._template, context)
 
     @property

@@ -2,11 +2,16 @@
 
 from dataclasses import dataclass
 
-from django.utils.formats import date_format
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from engagement.directories.counting import Counts, counts_without
 from engagement.directories.filters import Day, Vocabulary, YearField
 from engagement.directories.questions import DirectoryFilterSet
+from engagement.models.dates import day_label
+from engagement.templatetags.register import lang
 from engagement.views.addresses import address
 
 SHOWN_AT_ONCE = 8
@@ -34,6 +39,7 @@ class Facet:
     name: str
     legend: str
     options: list[Option]
+    lang: str | None = None
 
     @property
     def first(self) -> list[Option]:
@@ -66,7 +72,7 @@ def facets_of(question: DirectoryFilterSet, counts: Counts) -> list[Facet]:
         rows = {choice.value: counts.get(name, {}).get(choice.value, 0) if counts else None for choice in known}
         options = [Option(c.value, c.label, c.value in asked, rows[c.value]) for c in known]
         if options:
-            facets.append(Facet(name, str(question.filters[name].label), options))
+            facets.append(Facet(name, str(question.filters[name].label), options, question.filters[name].lang))
     return facets
 
 
@@ -120,12 +126,15 @@ def ways_out_of(question: DirectoryFilterSet, path: str) -> list[Chip]:
 
 
 def label_of(question: DirectoryFilterSet, name: str, value: str) -> str:
+    """“Country: France”, as HTML; the value is marked where it speaks another language than the page."""
     each = question.filters[name]
     if isinstance(each, Vocabulary):
         value = dict(each.extra["choices"]).get(value, value)
+        if each.lang is not None and each.lang != get_language():
+            return mark_safe(_("%(label)s: %(value)s") % {"label": escape(each.label), "value": lang(value, each.lang)})
     elif isinstance(each, Day) and (day := question.form.cleaned_data.get(name)):
-        value = date_format(day, "j F Y")
-    return f"{each.label}: {value}"
+        value = day_label(day)
+    return _("%(label)s: %(value)s") % {"label": each.label, "value": value}
 
 
 def url_without(question: DirectoryFilterSet, path: str, dropped: tuple[str, str]) -> str:

@@ -3,6 +3,7 @@
 import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Max, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,6 +15,7 @@ from engagement.models import (
     ConstituentGroup,
     ConsultativeCategory,
     ConsultativeLink,
+    ConsultativeStatus,
     Country,
     CriterionScope,
     Discrepancy,
@@ -36,6 +38,8 @@ from engagement.models import (
     StrategicObjective,
 )
 from engagement.models.citations import records_of
+from engagement.pictures.changes import changes_of_statuses
+from engagement.pictures.holders import holders_by_year
 from engagement.views.related import impersonally, reading, with_remarks
 
 
@@ -78,10 +82,13 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def categories(request: HttpRequest) -> HttpResponse:
+    shown = list(counted_categories())
     context = {
-        "categories": counted_categories(),
+        "categories": shown,
         "invited": invited_organizations(),
         "unknown_links": unknown_links(),
+        "over_time": holders_by_year(ConsultativeStatus.objects.published(), shown, datetime.date.today()),
+        "by_year": changes_of_statuses(ConsultativeStatus.objects.published()),
         "relations": RelationKind.objects.published().for_list(),
         "statements": ProfileStatement.objects.published().filter(topic=StatementTopic.CATEGORIES).for_list(),
     }
@@ -116,10 +123,10 @@ def columns_used(rights: list[ParticipationRight]) -> list[MeetingKind]:
 def participation_matrix(
     rights: list[ParticipationRight], categories: list[ConsultativeCategory]
 ) -> list[dict[str, Any]]:
-    """One row a holder: its name, the rights in each column (an empty cell is “not recorded”), all its rights."""
+    """One row a holder: its name, and the rights in each column; an empty cell is “not recorded”."""
     columns = columns_used(rights)
     holders: list[tuple[str, str, Any]] = [
-        (each.name, each.get_absolute_url(), ("category", each.pk)) for each in categories
+        (each.local_name, each.get_absolute_url(), ("category", each.pk)) for each in categories
     ]
     holders += [
         (str(holder.label), "", (holder.value, None)) for holder in RightHolder if holder != RightHolder.CATEGORY
@@ -132,7 +139,6 @@ def participation_matrix(
             "name": name,
             "url": url,
             "cells": [(column.label, by_cell.get((holder, column.value), [])) for column in columns],
-            "rights": [right for column in columns for right in by_cell.get((holder, column.value), [])],
         }
         for name, url, holder in holders
     ]
@@ -177,3 +183,10 @@ def about(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "engagement/privacy.html")
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    address = settings.DEFAULT_FROM_EMAIL
+    context = {"address": "" if address.endswith("@localhost") else address}
+    return render(request, "engagement/accessibility.html", context)

@@ -30,6 +30,9 @@ from engagement.models import (
     Source,
 )
 from engagement.models.citations import cited, facts_from, records_of
+from engagement.models.languages import InLanguage
+from engagement.pictures.results import results_of
+from engagement.views.calendars import dates_of_a_meeting
 from engagement.views.casing import lower_case, upper_case
 from engagement.views.directories import page_of
 from engagement.views.related import (
@@ -48,8 +51,9 @@ def project(request: HttpRequest, slug: str) -> HttpResponse:
     results = list(ProjectResult.objects.published().filter(project=shown).for_list())
     context = {
         "project": shown,
-        "countries": shown.countries.published(),
+        "countries": shown.countries.published().by_name(),
         "themes": shown.themes.published(),
+        "picture": results_of(results),
         **by_role(partners),
         **by_nature(results),
     }
@@ -94,7 +98,12 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
 def instrument(request: HttpRequest, code: str) -> HttpResponse:
     shown = get_object_or_404(Instrument.objects.published().select_related("source"), code=code)
     amendments = list(InstrumentAmendment.objects.published().filter(instrument=shown).for_list())
-    ratifications = list(Ratification.objects.published().filter(instrument=shown).for_list())
+    ratifications = list(
+        Ratification.objects.published()
+        .filter(instrument=shown)
+        .for_list()
+        .order_by(InLanguage("country__sort_name").column, "key")
+    )
     initiatives = list(Initiative.objects.published().filter(instrument=shown).for_list())
     context = {
         "instrument": shown,
@@ -122,6 +131,7 @@ def meeting(request: HttpRequest, slug: str) -> HttpResponse:
         "invitations": invitations,
         "attendances": attendances,
         "decisions": decisions,
+        "has_calendar": bool(dates_of_a_meeting(shown)),
     }
     context |= with_remarks([shown], invitations, attendances, decisions)
     return render(request, "engagement/meetings/detail.html", context)

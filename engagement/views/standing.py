@@ -14,7 +14,6 @@ from engagement.directories.shown import SHOWN_AT_ONCE, Shown, first_of
 from engagement.models import (
     Attendance,
     Constituent,
-    ConstituentGroup,
     ConsultativeCategory,
     ConsultativeLink,
     ConsultativeStatus,
@@ -38,9 +37,12 @@ from engagement.models import (
 )
 from engagement.models.consultation import status_state
 from engagement.models.dates import begun_by, in_force, spoken_for, stated_for
+from engagement.pictures.changes import changes_of_category
+from engagement.pictures.timelines import timeline
 from engagement.views.asof import as_of_a_day, day_context, seen_and_not
 from engagement.views.casing import lower_case, upper_case
 from engagement.views.related import language_name, with_remarks
+from engagement.views.sides import sides_of
 
 # -- Organizations ------------------------------------------------------------------------------------------------
 
@@ -75,6 +77,9 @@ def organization(request: HttpRequest, slug: str, on: datetime.date | None) -> H
         "organization": body,
         "themes": body.themes.published(),
         "partnerships": of_it(ProjectPartner, "project__start"),
+        "timeline": timeline(
+            [*statuses, *undated_statuses], facts["invitations"], facts["attendances"], datetime.date.today(), on
+        ),
         **facts,
         **day_context(on),
     }
@@ -121,6 +126,7 @@ def category(request: HttpRequest, slug: str, on: datetime.date | None) -> HttpR
         "general_criteria": [each for each in criteria if not each.category_id],
         "rights": rights,
         "unknown_links": ConsultativeLink.objects.published().values("organization").distinct().count(),
+        "by_year": changes_of_category(shown, on),
         **holders(shown, on),
         **day_context(on),
     }
@@ -183,10 +189,9 @@ def states_of(statuses: Any, day: datetime.date) -> list[tuple[str, Any, Shown]]
 def country(request: HttpRequest, iso2: str, on: datetime.date | None) -> HttpResponse:
     shown = get_object_or_404(Country.objects.published().select_related("source", "region"), iso2=iso2)
     facts, undated = facts_of(shown, on)
-    groups = [(group, [each for each in facts["constituents"] if each.group == group]) for group in ConstituentGroup]
     context = {
         "country": shown,
-        "groups": groups,
+        "sides": sides_of(shown, facts["constituents"], on),
         "undated": undated,
         "is_member": on is not None and Membership.objects.published().on(on).filter(country=shown).exists(),
         "offices": offices_of(shown, on),
@@ -246,5 +251,5 @@ def neighbours_of(shown: Country, on: datetime.date | None) -> Any:
     """The other Member States of its region."""
     if not shown.region_id:
         return []
-    countries = Country.objects.published().exclude(pk=shown.pk).filter(region=shown.region_id)
+    countries = Country.objects.published().by_name().exclude(pk=shown.pk).filter(region=shown.region_id)
     return countries.on(on) if on else countries.members()

@@ -1,10 +1,15 @@
 // A directory's page where htmx is at work: what it leaves open. Without this file every page works as a plain form.
 (() => {
   "use strict";
-  document.documentElement.classList.add("js");
   const byId = (id) => document.getElementById(id);
   const chips = () => [...document.querySelectorAll(".chips a")];
   const typed = () => [...byId("ask").elements].filter((control) => control.matches("input:not([type=checkbox])"));
+
+  // By its id htmx finds again what had the focus. A checkbox gets its own here: in the page they would weigh much.
+  const giveIds = () => document.querySelectorAll("#filters [type=checkbox]").forEach((box) => {
+    box.id = `${box.name}-${box.value}`;
+  });
+  giveIds();
 
   // A choice is asked at once. A field that is typed in waits for Enter or the button.
   document.addEventListener("change", (event) => {
@@ -34,6 +39,7 @@
   });
   // Before htmx gives the focus back: what is closed cannot take it.
   document.addEventListener("htmx:oobAfterSwap", () => {
+    giveIds();
     open.forEach((id) => byId(id)?.setAttribute("open", ""));
   });
   document.addEventListener("htmx:afterSettle", () => {

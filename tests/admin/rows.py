@@ -103,4 +103,4 @@ def without_blanks(sent: dict[str, Any]) -> dict[str, Any]:
 
 
 def as_sent(value: Any) -> Any:
-    return [item.pk for item in value] if isinstance(value, list) else value
+    return [getattr(item, "pk", item) for item in value] if isinstance(value, list) else value

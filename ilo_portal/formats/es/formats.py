@@ -1,0 +1,3 @@
+"""Thousands are set apart by a narrow space at which no line breaks."""
+
+THOUSAND_SEPARATOR = "\u202f"
