@@ -9,14 +9,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from engagement.directories.base import Directory, Notes
 from engagement.directories.filters import Codes, Day, Sort, Sorting, Vocabulary, Words
 from engagement.directories.questions import DirectoryFilterSet
-from engagement.directories.vocabularies import COUNTRIES
+from engagement.directories.vocabularies import COUNTRIES, REGIONS
 from engagement.models import (
     Affiliation,
     Constituent,
     ConstituentGroup,
     Country,
     ProfileStatement,
-    Region,
     StatementTopic,
 )
 from engagement.models.languages import InLanguage
@@ -26,7 +25,7 @@ class ConstituentFilterSet(DirectoryFilterSet):
     q = Words()
     on = Day()
     group = Vocabulary(choices=ConstituentGroup.choices, label=gettext_lazy("Group"))
-    region = Vocabulary(field_name="country__region__slug", choices=Codes(Region, "slug"), label=gettext_lazy("Region"))
+    region = Vocabulary(field_name="country__region__slug", choices=REGIONS, label=gettext_lazy("Region"))
     country = Vocabulary(field_name="country__iso2", choices=COUNTRIES, label=gettext_lazy("Country"))
     affiliation = Vocabulary(
         field_name="affiliations__slug",
@@ -53,7 +52,7 @@ class ConstituentFilterSet(DirectoryFilterSet):
 class CountryFilterSet(DirectoryFilterSet):
     q = Words()
     on = Day()
-    region = Vocabulary(field_name="region__slug", choices=Codes(Region, "slug"), label=gettext_lazy("Region"))
+    region = Vocabulary(field_name="region__slug", choices=REGIONS, label=gettext_lazy("Region"))
     sort = Sorting(
         Sort("name", gettext_lazy("Name A–Z"), (InLanguage("sort_name"), "iso2"), alphabetical=True),
         Sort("region", gettext_lazy("Region"), ("region__order", InLanguage("sort_name"), "iso2")),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from engagement.models.languages import InLanguage
+from engagement.search import normalise
 
 FIRST_YEAR, LAST_YEAR = 1919, 2100
 
@@ -27,22 +28,24 @@ class Choice:
 
 @dataclass(frozen=True)
 class Codes:
-    """A vocabulary kept in a table: each published row's code and how readers know it, in `order` or the model's."""
+    """A vocabulary kept in a table: each published row's code and how readers know it.
+
+    In the model's order or, with `by_label`, in that of the labels in the language of the page.
+    """
 
     model: type[Model]
     code: str
     label: str = ""
-    order: InLanguage | None = None
+    by_label: bool = False
 
     def read(self, occurring: Any) -> list[Choice]:
         """All of it, in one query; `occurring` tells which codes any record of the directory has."""
         rows: Any = self.model._default_manager.published()  # type: ignore[attr-defined]
-        if self.order:
-            rows = rows.order_by(self.order.column, self.code)
-        return [
+        choices = [
             Choice(getattr(row, self.code), getattr(row, self.label) if self.label else str(row), row.occurs)
             for row in rows.annotate(occurs=occurring)
         ]
+        return sorted(choices, key=lambda choice: normalise(choice.label)) if self.by_label else choices
 
 
 class Vocabulary(django_filters.MultipleChoiceFilter):

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from engagement.directories.base import Directory
 from engagement.directories.filters import Codes, Sort, Sorting, Vocabulary, Words
 from engagement.directories.questions import DirectoryFilterSet
-from engagement.directories.vocabularies import COUNTRIES
-from engagement.models import Instrument, InstrumentKind, Ratification, Region, RightsArea
+from engagement.directories.vocabularies import COUNTRIES, REGIONS
+from engagement.models import Instrument, InstrumentKind, Ratification, RightsArea
 from engagement.models.languages import InLanguage
 
 
@@ -32,7 +32,7 @@ class RatificationFilterSet(DirectoryFilterSet):
     instrument = Vocabulary(
         field_name="instrument__code", choices=Codes(Instrument, "code", "code"), label=gettext_lazy("Instrument")
     )
-    region = Vocabulary(field_name="country__region__slug", choices=Codes(Region, "slug"), label=gettext_lazy("Region"))
+    region = Vocabulary(field_name="country__region__slug", choices=REGIONS, label=gettext_lazy("Region"))
     country = Vocabulary(field_name="country__iso2", choices=COUNTRIES, label=gettext_lazy("Country"))
     sort = Sorting(
         Sort("instrument", gettext_lazy("Instrument"), ("instrument__code", InLanguage("country__sort_name"), "key")),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from engagement.directories.base import Directory, Notes
 from engagement.directories.filters import Codes, Day, Sort, Sorting, Vocabulary, Words, YearBound
 from engagement.directories.questions import DirectoryFilterSet
-from engagement.directories.vocabularies import COUNTRIES
+from engagement.directories.vocabularies import COUNTRIES, REGIONS, THEMES
 from engagement.models import (
     ConsultativeCategory,
     ConsultativeLink,
@@ -19,10 +19,8 @@ from engagement.models import (
     Invitation,
     Organization,
     OrganizationKind,
-    Region,
     Seat,
     StatusState,
-    Theme,
 )
 from engagement.models.consultation import status_state
 from engagement.models.languages import InLanguage
@@ -103,14 +101,12 @@ class OrganizationFilterSet(StandingFilterSet):
     kind = Vocabulary(choices=OrganizationKind.choices, label=gettext_lazy("Kind of organization"))
     region = OfSeat(
         field_name="pk", seat="country__region__slug", organization="region__slug",
-        choices=Codes(Region, "slug"), label=gettext_lazy("Region"),
+        choices=REGIONS, label=gettext_lazy("Region"),
     )  # fmt: skip
     country = OfSeat(
         field_name="pk", seat="country__iso2", choices=COUNTRIES, label=gettext_lazy("Country of the seat")
     )
-    theme = Vocabulary(
-        field_name="themes__slug", many=True, choices=Codes(Theme, "slug"), label=gettext_lazy("Field of work")
-    )
+    theme = Vocabulary(field_name="themes__slug", many=True, choices=THEMES, label=gettext_lazy("Field of work"))
     sort = Sorting(
         Sort("name", gettext_lazy("Name A–Z"), ("sort_name", "slug"), alphabetical=True),
         Sort("-since", gettext_lazy("Newest status"), ("-newest", "sort_name", "slug"), {"newest": NEWEST_STATUS}),
@@ -148,7 +144,7 @@ class StatusFilterSet(StandingFilterSet):
     )
     region = OfSeat(
         field_name="organization", seat="country__region__slug", organization="region__slug",
-        choices=Codes(Region, "slug"), label=gettext_lazy("Region"),
+        choices=REGIONS, label=gettext_lazy("Region"),
     )  # fmt: skip
     country = OfSeat(
         field_name="organization", seat="country__iso2",
@@ -156,7 +152,7 @@ class StatusFilterSet(StandingFilterSet):
     )  # fmt: skip
     theme = Vocabulary(
         field_name="organization__themes__slug", many=True,
-        choices=Codes(Theme, "slug"), label=gettext_lazy("Field of work"),
+        choices=THEMES, label=gettext_lazy("Field of work"),
     )  # fmt: skip
     sort = Sorting(
         Sort("name", gettext_lazy("Organization A–Z"), ("organization__sort_name", "key"), alphabetical=True),

@@ -12,16 +12,14 @@ from django.utils.translation import gettext_lazy, ngettext
 from engagement.directories.base import Directory
 from engagement.directories.filters import Choice, Codes, Sort, Sorting, Vocabulary, Words, Year
 from engagement.directories.questions import DirectoryFilterSet
-from engagement.directories.vocabularies import COUNTRIES
+from engagement.directories.vocabularies import COUNTRIES, REGIONS, THEMES
 from engagement.models import (
     PartnerRole,
     ProfileStatement,
     Programme,
     Project,
     ProjectPartner,
-    Region,
     StatementTopic,
-    Theme,
 )
 from engagement.models.languages import ENGLISH
 
@@ -56,11 +54,9 @@ class InRole(Vocabulary):
 
 class ProjectFilterSet(DirectoryFilterSet):
     q = Words()
-    region = Vocabulary(
-        field_name="countries__region__slug", many=True, choices=Codes(Region, "slug"), label=gettext_lazy("Region")
-    )
+    region = Vocabulary(field_name="countries__region__slug", many=True, choices=REGIONS, label=gettext_lazy("Region"))
     country = Vocabulary(field_name="countries__iso2", many=True, choices=COUNTRIES, label=gettext_lazy("Country"))
-    theme = Vocabulary(field_name="themes__slug", many=True, choices=Codes(Theme, "slug"), label=gettext_lazy("Theme"))
+    theme = Vocabulary(field_name="themes__slug", many=True, choices=THEMES, label=gettext_lazy("Theme"))
     programme = Vocabulary(
         field_name="programme__slug", choices=Codes(Programme, "slug"), label=gettext_lazy("Programme"), lang=ENGLISH
     )

@@ -16,6 +16,13 @@ PICTURES = {
     "as-of-1280": ("/organizations/?on=2002-05-15&category=special-list", DESKTOP, "light"),
     "search-390": ("/search/?q=cooperatve+aliance", PHONE, "light"),
     "compare-1280": ("/compare/?from=2002-05-15&to=2026-01-01", DESKTOP, "light"),
+    "guide-390": (
+        "/which-status/?organization=ngo&reach=several-regions&aims=fields&want=standing&member=no&papers=statutes#result",
+        PHONE,
+        "light",
+    ),
+    "map-1280": ("/countries/map/", DESKTOP, "light"),
+    "country-fr-1280": ("/fr/countries/PK/", DESKTOP, "light"),
     "category-1280": ("/categories/special-list/", DESKTOP, "light"),
     "project-1280": (
         "/projects/elimination-of-child-labour-in-the-soccer-ball-industry-in-sialkot/",

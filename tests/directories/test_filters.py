@@ -4,10 +4,12 @@ import datetime
 
 import pytest
 from django.http import QueryDict
+from django.utils.translation import override
 
 from engagement.directories import DIRECTORIES, Directory, organizations, projects
 from engagement.directories.filters import Vocabulary
 from engagement.directories.questions import CANONICAL_ORDER
+from engagement.search import normalise
 from tests.factories import make_invitation, make_meeting, make_organization, make_status
 from tests.projecting import catch_up
 
@@ -113,3 +115,11 @@ def test_a_year_finds_what_touches_it() -> None:
 def test_the_canonical_form_orders_parameters_and_values_and_drops_defaults() -> None:
     question = organizations.ask(QueryDict("sort=name&page=1&kind=workers&on=2020-01-01&kind=employers"))
     assert question.canonical() == [("on", "2020-01-01"), ("kind", "employers"), ("kind", "workers")]
+
+
+@pytest.mark.parametrize("name", ["theme", "country"])
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_what_is_offered_stands_in_the_order_of_its_names_in_the_language_of_the_page(name: str, language: str) -> None:
+    with override(language):
+        offered = [normalise(choice.label) for choice in projects.ask(QueryDict("")).filters[name].known]
+    assert len(offered) > 5 and offered == sorted(offered)
