@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from tests import environment
 from tests.browser.site import Site, running_site
@@ -90,12 +90,21 @@ def complaints() -> list[str]:
     return []
 
 
-def open_page(browser: Browser, site: Site, size: tuple[int, int], complaints: list[str]) -> Iterator[Page]:
-    """A page of its own, without cookies; addresses may be given as paths."""
+def new_context(browser: Browser, site: Site, size: tuple[int, int], scripts: bool = True) -> BrowserContext:
+    """A window of its own, without cookies; addresses may be given as paths."""
     context = browser.new_context(
-        base_url=site.url, viewport={"width": size[0], "height": size[1]}, has_touch=size == PHONE
+        base_url=site.url,
+        viewport={"width": size[0], "height": size[1]},
+        has_touch=size == PHONE,
+        java_script_enabled=scripts,
     )
     context.set_default_timeout(10_000)
+    return context
+
+
+def open_page(browser: Browser, site: Site, size: tuple[int, int], complaints: list[str]) -> Iterator[Page]:
+    """A page that notes what the browser complains of."""
+    context = new_context(browser, site, size)
     context.expose_function("reportViolation", lambda text: complaints.append(f"policy: {text}"))
     context.add_init_script(REPORT_VIOLATIONS)
     page = context.new_page()
@@ -121,3 +130,19 @@ def page(browser: Browser, site: Site, complaints: list[str]) -> Iterator[Page]:
 def phone(browser: Browser, site: Site, complaints: list[str]) -> Iterator[Page]:
     """A phone's screen."""
     yield from open_page(browser, site, PHONE, complaints)
+
+
+@pytest.fixture
+def plain(browser: Browser, site: Site) -> Iterator[Page]:
+    """A desktop's window without scripts."""
+    context = new_context(browser, site, DESKTOP, scripts=False)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def plain_phone(browser: Browser, site: Site) -> Iterator[Page]:
+    """A phone's window without scripts."""
+    context = new_context(browser, site, PHONE, scripts=False)
+    yield context.new_page()
+    context.close()

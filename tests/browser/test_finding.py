@@ -1,25 +1,11 @@
 """Finding: filters, search, a past day and two compared, with htmx, by keyboard, on a phone, without scripts."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
-
-from tests.browser.conftest import DESKTOP
-from tests.browser.site import Site
+from playwright.sync_api import Page, Route, expect
 
 COUNT, FOUND = "#results-count", "#found"
-
-
-@pytest.fixture
-def plain(browser: Browser, site: Site) -> Iterator[Page]:
-    """A desktop's window without scripts."""
-    context = browser.new_context(
-        base_url=site.url, viewport={"width": DESKTOP[0], "height": DESKTOP[1]}, java_script_enabled=False
-    )
-    yield context.new_page()
-    context.close()
 
 
 def mark(page: Page) -> None:

@@ -1,30 +1,16 @@
 """The guide as people use it: by keyboard alone, on a phone, without a script, on paper."""
 
 import re
-from collections.abc import Iterator
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE
-from tests.browser.site import Site
 
 INVITED = (
     "/which-status/?organization=ngo&reach=several-regions&aims=fields&want=one-meeting&meeting=ilc-111&first=yes"
     "&member=no&papers=statutes"
 )
 MOST_STEPS = 80
-
-
-@pytest.fixture
-def scriptless(browser: Browser, site: Site) -> Iterator[Page]:
-    """A phone whose browser runs no script."""
-    context = browser.new_context(
-        base_url=site.url, viewport={"width": PHONE[0], "height": PHONE[1]}, java_script_enabled=False
-    )
-    context.set_default_timeout(10_000)
-    yield context.new_page()
-    context.close()
 
 
 def tab_to(page: Page, selector: str) -> None:
@@ -48,8 +34,8 @@ def choose(page: Page, question: str, answer: str) -> None:
     expect(page.locator(f"#{question}-{answer}")).to_be_checked()
 
 
-def test_the_whole_walk_by_keyboard_alone_on_a_phone_without_a_script(scriptless: Page) -> None:
-    page = scriptless
+def test_the_whole_walk_by_keyboard_alone_on_a_phone_without_a_script(plain_phone: Page) -> None:
+    page = plain_phone
     page.goto("/")
     tab_to(page, ".doors a[href='/which-status/']")
     page.keyboard.press("Enter")
@@ -73,8 +59,8 @@ def test_the_whole_walk_by_keyboard_alone_on_a_phone_without_a_script(scriptless
     expect(answer).to_be_in_viewport()
 
 
-def test_an_answer_is_unfolded_changed_and_asked_anew_by_keyboard(scriptless: Page) -> None:
-    page = scriptless
+def test_an_answer_is_unfolded_changed_and_asked_anew_by_keyboard(plain_phone: Page) -> None:
+    page = plain_phone
     page.goto(INVITED)
     expect(page.locator("#want-standing")).to_be_hidden()
     tab_to(page, "#question-want summary")
@@ -88,8 +74,8 @@ def test_an_answer_is_unfolded_changed_and_asked_anew_by_keyboard(scriptless: Pa
     expect(page.locator("#result").get_by_role("heading", level=2)).to_contain_text("The Special List")
 
 
-def test_an_open_question_is_a_link_to_it(scriptless: Page) -> None:
-    page = scriptless
+def test_an_open_question_is_a_link_to_it(plain_phone: Page) -> None:
+    page = plain_phone
     page.goto("/which-status/?want=one-meeting")
     page.locator("#result").get_by_role("link", name="What is the organization?").click()
     expect(page.locator("#question-organization")).to_be_in_viewport()

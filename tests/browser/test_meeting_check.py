@@ -2,7 +2,6 @@
 
 import csv
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,17 +21,6 @@ NAMES = (
     "اتحاد النساجين",
 )
 STOPS = 80  # more than stand between the top of the page and the form
-
-
-@pytest.fixture
-def plain_phone(browser: Browser, site: Site) -> Iterator[Page]:
-    """A phone's screen without scripts."""
-    context = browser.new_context(
-        base_url=site.url, viewport={"width": PHONE[0], "height": PHONE[1]}, java_script_enabled=False
-    )
-    context.set_default_timeout(10_000)
-    yield context.new_page()
-    context.close()
 
 
 def tab_to(page: Page, selector: str, *, back: bool = False) -> None:

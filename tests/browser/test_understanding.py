@@ -1,25 +1,11 @@
 """Understanding: rights that open, letters over long lists, the ledger of what is known; by keyboard and on a phone."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
-
-from tests.browser.conftest import DESKTOP
-from tests.browser.site import Site
+from playwright.sync_api import Page, expect
 
 RIGHT = "#rights-special-list-conference-submit-statements"
-
-
-@pytest.fixture
-def plain(browser: Browser, site: Site) -> Iterator[Page]:
-    """A desktop's window without scripts."""
-    context = browser.new_context(
-        base_url=site.url, viewport={"width": DESKTOP[0], "height": DESKTOP[1]}, java_script_enabled=False
-    )
-    yield context.new_page()
-    context.close()
 
 
 def widest(page: Page) -> int:
