@@ -125,6 +125,7 @@ def category(request: HttpRequest, slug: str, on: datetime.date | None) -> HttpR
         "criteria": [each for each in criteria if each.category_id],
         "general_criteria": [each for each in criteria if not each.category_id],
         "rights": rights,
+        "rights_named": list({right.right: right for right in rights}.values()),
         "unknown_links": ConsultativeLink.objects.published().values("organization").distinct().count(),
         "by_year": changes_of_category(shown, on),
         **holders(shown, on),

@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 from django.test import Client
 
-from engagement.models import ConsultativeCategory
+from engagement.models import ConsultativeCategory, ParticipationRight
 from tests.factories import make_status
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,7 @@ def test_the_answers_stand_before_everything_else(client: Client) -> None:
 
 def test_a_stranger_learns_of_the_special_list_what_who_grants_who_holds_and_how_complete(client: Client) -> None:
     gives, grants, holds, complete = answers(read(client, "/categories/special-list/")).values()
-    assert gives.startswith("Taking part depends on: Demonstrated interest")
+    assert gives.startswith("take part by demonstrated interest, ask to be invited, no vote, attend as observer, ")
     assert grants == "Governing Body"
     assert holds == "14 organizations recorded"
     assert complete == "Incomplete: 14 of about 160 that its source states"
@@ -53,7 +53,11 @@ def test_what_is_not_known_of_a_category_is_said(client: Client) -> None:
     _gives, grants, holds, complete = answers(read(client, "/categories/regional/")).values()
     assert (grants, holds) == ("Not recorded.", "None recorded.")
     assert complete == "Incomplete; no source read says how many there are"
-    ConsultativeCategory.objects.filter(slug="regional").update(standing_arrangements="", basis="")
+    ConsultativeCategory.objects.filter(slug="regional").update(standing_arrangements="")
+    assert answers(read(client, "/categories/regional/"))["#rights"].startswith("take part under standing")
+    ParticipationRight.objects.update(published=False)
+    assert answers(read(client, "/categories/regional/"))["#rights"].startswith("Taking part depends on: A major")
+    ConsultativeCategory.objects.filter(slug="regional").update(basis="")
     assert answers(read(client, "/categories/regional/"))["#rights"].startswith("Not recorded.")
 
 
