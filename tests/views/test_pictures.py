@@ -334,13 +334,22 @@ def test_a_project_with_nothing_to_compare_keeps_its_figures_and_has_no_bars(cli
 def test_tiles_table_and_file_of_the_map_have_the_same_numbers(client: Client, name: str) -> None:
     query = "" if name == "constituents" else f"?show={name}"
     [figure] = figures(read(client, f"/countries/map/{query}"))
-    tiles = re.findall(r'href="/countries/(\w\w)/">\w{3} <b>([\d,]+)</b>', figure)
+    tiles = re.findall(r'href="/countries/(\w\w)/">\w{3} <b>([\d,]+|–)</b>', figure)
     rows = file(client, f"/countries/map.csv{query}")
-    assert [(code, int(number.replace(",", ""))) for code, number in tiles] == [
-        (row["key"], int(row[name])) for row in rows
-    ]
-    assert [(row[0], row[1].replace(",", "")) for row in table(figure)] == [(row["name"], row[name]) for row in rows]
+    assert [(code, counted(number)) for code, number in tiles] == [(row["key"], int(row[name])) for row in rows]
+    assert [(row[0], counted(row[1])) for row in table(figure)] == [(row["name"], int(row[name])) for row in rows]
     assert len(rows) == 187
+
+
+def counted(shown: str) -> int:
+    return 0 if shown in ("–", "none recorded") else int(shown.replace(",", ""))
+
+
+def test_a_state_of_which_none_is_recorded_does_not_look_like_zero(client: Client) -> None:
+    [figure] = figures(read(client, "/countries/map/?show=organizations"))
+    assert '<b>–</b> <span class="sr">Albania, none recorded</span>' in figure
+    assert "<b>0</b>" not in figure and ">0<" not in figure
+    assert '<span class="k0">none recorded</span>' in figure
 
 
 def test_a_tile_s_name_holds_what_is_seen_and_the_country_s_name(client: Client) -> None:
