@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar
 
-VERSION = "v4"
+# Raised when the tables change, or what documents are made of: an upgrade then fills them anew.
+VERSION = "v5"
 COLLECTION, DOCUMENT, TOKENS, NAME, WORD, TRIGRAM = TABLES = tuple(
     f"search_{name}_{VERSION}" for name in ("collection", "document", "tokens", "name", "word", "trigram")
 )
