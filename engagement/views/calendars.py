@@ -3,7 +3,7 @@
 import datetime
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from engagement.models import Meeting, PartialDate
 from engagement.models.languages import ENGLISH
 from engagement.views.addresses import tidied
 from engagement.views.casing import lower_case
+from engagement.views.refusing import refused
 from engagement.views.related import with_remarks
 
 REQUESTS, MEETING = "requests", "meeting"
@@ -31,7 +32,7 @@ def which_status_dates(request: HttpRequest) -> HttpResponse:
     """The dates that the guide's answer to the same question shows."""
     question = GuideQuestion(tidied(request.GET))
     if problems := question.problems():
-        return refusal(problems)
+        return refused(problems)
     shown = dates_of(question.meeting_asked, question.meetings, datetime.date.today())
     return calendar(request, dated(shown), "which-status")
 
@@ -41,7 +42,7 @@ def which_status_dates(request: HttpRequest) -> HttpResponse:
 def meeting_dates(request: HttpRequest, slug: str) -> HttpResponse:
     """The days of a meeting, and its window for requests."""
     if problems := Question(tidied(request.GET)).problems():
-        return refusal(problems)
+        return refused(problems)
     meeting = get_object_or_404(Meeting.objects.published().for_list(), slug=slug)
     return calendar(request, dates_of_a_meeting(meeting), meeting.slug)
 
@@ -116,9 +117,3 @@ def stated(meeting: Meeting) -> datetime.date | None:
         if date and not date.startswith(".."):
             return datetime.date.fromisoformat(PartialDate(date).earliest)
     return None
-
-
-def refusal(problems: dict[str, str]) -> HttpResponse:
-    """What is wrong with the address of a file (RFC 9457)."""
-    details = {"title": _("Not understood"), "status": 400, "parameters": problems}
-    return JsonResponse(details, status=400, content_type="application/problem+json")

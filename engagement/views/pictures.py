@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import django_filters
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -29,6 +29,7 @@ from engagement.pictures.timelines import timeline
 from engagement.pictures.world import DEFAULT, MEASURES, world
 from engagement.views.addresses import address, pairs_of, tidied
 from engagement.views.casing import lower_case
+from engagement.views.refusing import refused
 
 EVIDENCE = ("source", "source_url", "as_of", "url")
 
@@ -84,12 +85,6 @@ def countries_map_file(request: HttpRequest) -> HttpResponse:
 
 
 # -- Tables as files -----------------------------------------------------------------------------------------------
-
-
-def refused(problems: dict[str, str]) -> HttpResponse:
-    """What is wrong with the address of a file, a line each."""
-    lines = "".join(f"{name} {problem}\n" for name, problem in problems.items())
-    return HttpResponseBadRequest(lines, content_type="text/plain; charset=utf-8")
 
 
 def evidence_of(request: HttpRequest, fact: Any) -> list[str]:

@@ -411,15 +411,15 @@ FILES = [file for files in PICTURES.values() for file in files]
 def test_a_file_refuses_a_parameter_that_it_does_not_have_and_names_it(client: Client, address: str) -> None:
     response = client.get(f"{address}?colour=red")
     assert response.status_code == 400
-    assert response["Content-Type"].startswith("text/plain")
-    assert response.content.decode() == "colour is not a parameter of this page\n"
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json()["parameters"] == {"colour": "is not a parameter of this page"}
 
 
 @pytest.mark.parametrize("address", [f"{KOLPING}timeline.csv", "/categories/general/by-year.csv"])
 def test_a_file_as_of_a_day_refuses_what_is_no_day(client: Client, address: str) -> None:
     for query in ("on=yesterday", "on=2000-01-01&on=2001-01-01"):
         response = client.get(f"{address}?{query}")
-        assert response.status_code == 400 and response.content.startswith(b"on ")
+        assert response.status_code == 400 and list(response.json()["parameters"]) == ["on"]
 
 
 @pytest.mark.parametrize("address", FILES)
