@@ -1,4 +1,5 @@
-"""The admin's front page: the register's models by concept, in the order in which staff need them.
+"""The admin's front page: the register's models by concept, in the order in which staff need them. And its one door:
+every page of the admin asks here whether the account may come in.
 
 It stands outside engagement/admin/ because Django makes the site while it imports that package.
 """
@@ -7,8 +8,10 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
+
+from engagement.accounts import second_factor, views
 
 # By the module of engagement/models/ that holds the model.
 SECTIONS = {
@@ -23,23 +26,59 @@ SECTIONS = {
     "engagement": _("Engagement"),
     "geography": _("Geography"),
     "sources": _("Sources"),
+    "snapshots": _("Snapshots"),
 }
 # Modules whose models stand in the section of another.
 WITHIN = {"criteria": "consultation"}
+# What an account reaches before it has given a code. Changing the password is not among it: whoever stole one could.
+BEFORE_THE_CODE = ("admin:logout",)
 
 
 class RegisterSite(AdminSite):
     site_header = settings.SITE_NAME
     site_title = settings.SITE_NAME
     index_title = _("The register")
+    index_template = "admin/desk/index.html"
     site_url = None  # templates/admin/base_site.html links to the public site, on the login page too.
 
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Django asks this for every page of the admin, whoever wrote it."""
+        if not super().has_permission(request):
+            return False
+        return second_factor.is_passed(request) or name_of(request) in BEFORE_THE_CODE
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Django's list of models below what waits for the account."""
+        return super().index(request, {"waiting": self.waiting(request), **(extra_context or {})})
+
+    @staticmethod
+    def waiting(request: HttpRequest) -> list[Any]:
+        """What waits, by section: engagement/admin/waiting.py puts its own in this place."""
+        return []
+
+    def get_urls(self) -> list[Any]:
+        """Without Django's way from the number of any row to its public page: it tells everybody what there is."""
+        return [route for route in super().get_urls() if getattr(route, "name", "") != "view_on_site"]
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Whoever is sent here but has given the password goes on to the second factor."""
+        owed = views.where_owed(request) if request.method == "GET" else ""
+        return HttpResponseRedirect(owed) if owed else super().login(request, extra_context)
+
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """Django's list, with the app "engagement" in place of one entry as one entry a section; others follow."""
+        """Django's list: the app "engagement", in place of one entry as one entry a section; the desk; others."""
+        if request.user.is_authenticated and not second_factor.is_passed(request):
+            return []
         listed: list[Any] = super().get_app_list(request, app_label)
-        register = [app for app in listed if app["app_label"] == "engagement"]
-        others = [app for app in listed if app["app_label"] != "engagement"]
-        return [section for app in register for section in sections(app)] + others
+        desk, register = ([app for app in listed if app["app_label"] == label] for label in ("desk", "engagement"))
+        others = [app for app in listed if app["app_label"] not in ("desk", "engagement")]
+        return [*(section for app in register for section in sections(app)), *desk, *others]
+
+
+def name_of(request: HttpRequest) -> str:
+    """The name of the address that was asked for."""
+    match = getattr(request, "resolver_match", None)
+    return match.view_name if match else ""
 
 
 def sections(app: dict[str, Any]) -> list[dict[str, Any]]:

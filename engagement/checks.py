@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.core.checks import CheckMessage, Tags, Warning, register
 from django.db import connections
 
@@ -24,5 +25,19 @@ def sqlite_has_no_wal_fault(
             f"SQLite {running} can corrupt a database in WAL mode.",
             hint=f"Use Python with SQLite {wanted} or newer, install pysqlite3, or move to PostgreSQL (DATABASE_URL).",
             id="engagement.W001",
+        )
+    ]
+
+
+@register()
+def requests_have_a_publisher(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Warn where requests are to be taken and nobody is named who answers them: then none are."""
+    if not settings.REQUESTS or settings.SITE_PUBLISHER.strip():
+        return []
+    return [
+        Warning(
+            "REQUESTS is on and SITE_PUBLISHER is empty: no requests are taken.",
+            hint="Name who answers them in SITE_PUBLISHER, or set REQUESTS=0.",
+            id="engagement.W002",
         )
     ]

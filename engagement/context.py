@@ -1,4 +1,4 @@
-"""What every template may use: the site's name, who stands behind it, its licence, its languages.
+"""What every template may use: the site's name, who stands behind it, whether it takes requests, licence, languages.
 
 Reads neither user nor session.
 """
@@ -12,7 +12,8 @@ from django.urls import reverse, translate_url
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, override
 
-from engagement.views.addresses import address, pairs_of, tidied
+from engagement.web.addresses import address, pairs_of, tidied
+from engagement.web.opened import requests_open
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "SITE_NAME": settings.SITE_NAME,
         "SITE_PUBLISHER": settings.SITE_PUBLISHER,
+        "REQUESTS_OPEN": requests_open(),
         "DATA_LICENCE": settings.DATA_LICENCE,
         "page_in_languages": SimpleLazyObject(lambda: page_in_languages(request)),
     }

@@ -1,6 +1,7 @@
 """Settings, top to bottom in the order of Django's own documentation. Everything that differs between
 installations comes from the environment; docs/operations.md lists the variables."""
 
+import ipaddress
 from pathlib import Path
 
 import environ
@@ -40,6 +41,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
     "engagement",
+    "engagement.desk",
     "engagement.apps.RegisterAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -51,6 +53,10 @@ INSTALLED_APPS = [
     "django_htmx",
     "simple_history",
     "csp",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
 ]
 
 MIDDLEWARE = [
@@ -63,9 +69,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "ilo_portal.urls"
@@ -85,6 +93,13 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"].update(OPTIONS=SQLITE_OPTIONS, CONN_MAX_AGE=None)
 else:
     DATABASES["default"].update(CONN_MAX_AGE=None, CONN_HEALTH_CHECKS=True)
+
+# -- Cache ---------------------------------------------------------------------------------------------------
+
+CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+if CACHES["default"]["BACKEND"].endswith("RedisCache"):
+    # A Redis that is down is a cache that is empty.
+    CACHES["default"].update(BACKEND="django_redis.cache.RedisCache", OPTIONS={"IGNORE_EXCEPTIONS": True})
 
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
@@ -138,6 +153,18 @@ AUTH_PASSWORD_VALIDATORS = [
     }.items()
 ]
 LOGIN_URL = "admin:login"
+PASSWORD_RESET_TIMEOUT = 60 * 60
+# Who fails to log in too often waits. The rules are in engagement/accounts/lockout.py.
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AXES_HANDLER = "engagement.accounts.lockout.Handler"
+AXES_LOCKOUT_CALLABLE = "engagement.accounts.views.locked_out"
+AXES_CLIENT_IP_CALLABLE = "engagement.accounts.lockout.counted_address"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "user_agent"]
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
+# The second factor, asked of all staff where HTTPS is on (engagement/accounts/second_factor.py).
+OTP_TOTP_ISSUER = env.str("SITE_NAME", default="") or "Register of civil-society engagement"
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="register@localhost")
 
@@ -157,6 +184,20 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+# Addresses and networks of the proxies in front, whose X-Forwarded-For is believed.
+try:
+    TRUSTED_PROXIES = [ipaddress.ip_network(each.strip()) for each in env.list("TRUSTED_PROXIES", default=[])]
+except ValueError as error:
+    raise ImproperlyConfigured(
+        f"TRUSTED_PROXIES: {error}. Give addresses or networks, as 127.0.0.1,10.0.0.0/8."
+    ) from None
+# Requests a minute from one address (engagement/web/limits.py).
+LIMITS = {"api": 600, "files": 300, "forms": 10, "receipts": 30}
+# Bytes that the snapshots kept by readers may take together (engagement/exchange/keeping.py).
+try:
+    SNAPSHOT_BYTES = env.int("SNAPSHOT_BYTES", default=200_000_000)
+except ValueError:
+    raise ImproperlyConfigured("SNAPSHOT_BYTES is to be a whole number, as 200000000.") from None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_AGE = 12 * 60 * 60
@@ -171,9 +212,35 @@ if HTTPS:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 
+# -- The API -------------------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [],
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_SCHEMA_CLASS": "engagement.api.description.Operation",
+    "EXCEPTION_HANDLER": "engagement.api.answering.as_problem",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.1.0",
+    "TITLE": "The register of civil-society engagement with the ILO",
+    "VERSION": "1",
+    "SERVERS": [{"url": "/"}],
+    "DEFAULT_GENERATOR_CLASS": "engagement.api.description.Description",
+    "POSTPROCESSING_HOOKS": [],
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+}
+
 # -- The register --------------------------------------------------------------------------------------------
 
 SITE_NAME = env.str("SITE_NAME", default="") or _("Register of civil-society engagement with the ILO")
-SITE_PUBLISHER = env.str("SITE_PUBLISHER", default="")
+SITE_PUBLISHER = env.str("SITE_PUBLISHER", default="").strip()
+# Whether organizations may send requests. Only with a publisher: engagement/web/opened.py.
+try:
+    REQUESTS = env.bool("REQUESTS", default=False)
+except ValueError:
+    raise ImproperlyConfigured("REQUESTS is to be 1 or 0.") from None
 DATA_LICENCE = env.str("DATA_LICENCE", default="CC BY 4.0")
 PAGE_SIZE = 25

@@ -1,4 +1,4 @@
-"""Root URLs. Pages carry a language prefix (English has none); health has none."""
+"""Root URLs. Pages carry a language prefix (English has none); files, API and health have none."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
@@ -9,6 +9,8 @@ from engagement.views import health
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("api/v1/", include("engagement.api.urls")),
+    path("", include("engagement.file_urls")),
     *i18n_patterns(
         path("admin/", include("engagement.admin_urls")),
         path("admin/", admin.site.urls),

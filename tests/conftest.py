@@ -1,14 +1,14 @@
 """One database a run, with the fixtures in it; nothing of the operator's environment; plain static files."""
 
-import shutil
+import gc
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import psycopg2
 import pytest
-from django.apps import apps
 from django.conf import settings
-from django.core.management import call_command
-from pytest_django import DjangoDbBlocker
+from django.db import connection
 from xdist.scheduler import LoadScopeScheduling
 
 from tests import environment
@@ -16,8 +16,8 @@ from tests import environment
 # Here, and not in a fixture: the settings read the environment once, when pytest has read its configuration.
 VAR = environment.enter()
 
-FIXTURES = ("profile", "register")
-# The tests under one of these share something that takes long to make (a portal, a browser, a crawl of the site).
+# The tests under one of these share something that takes long to make (a portal, a browser, a crawl of the site). They
+# go first: one that began late would be waited for. The second needs no register, so nobody waits while that is loaded.
 KEPT_TOGETHER = ("tests/browser/", "tests/test_commands.py", "tests/test_pages.py")
 
 
@@ -26,6 +26,13 @@ def pytest_configure(config: pytest.Config) -> None:
         require_postgresql()
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What has been imported by now stays: the collector of garbage need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 class Scheduling(LoadScopeScheduling):
@@ -40,7 +47,13 @@ class Scheduling(LoadScopeScheduling):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+    config.option.loadscopereorder = False  # they are in order by then
     return Scheduling(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those that are kept together first; the others as they are, which is those that commit at the end."""
+    items.sort(key=lambda item: next((n for n, place in enumerate(KEPT_TOGETHER) if item.nodeid.startswith(place)), 9))
 
 
 def require_postgresql() -> None:
@@ -52,7 +65,7 @@ def require_postgresql() -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not environment.IN_WORKER:
-        shutil.rmtree(VAR, ignore_errors=True)
+        environment.leave(VAR)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -62,19 +75,41 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line("Browser tests: not run, no Chromium was found (chromium, google-chrome)")
 
 
-def load_fixtures() -> None:
-    call_command("loaddata", *FIXTURES, verbosity=0)
-
-
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """The fixtures stand in the database before the first test; each test's own changes are rolled back."""
-    with django_db_blocker.unblock():
-        load_fixtures()
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """Before the first test the database is a copy of one that holds the fixtures; each test's own changes are rolled
+    back. Django, which makes the database then, finds it migrated."""
+    register = environment.made(environment.REGISTER)
+    if environment.TEST_DATABASE_URL:
+        settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = register
+        yield
+        return
+    # The database in memory lasts for as long as somebody is connected.
+    sqlite: Any = connection
+    first = sqlite.Database.connect(sqlite.creation._get_test_db_name(), uri=True)
+    fill(first, register)
+    yield
+    first.close()
+
+
+def fill(into: Any, source: Path | str) -> None:
+    """Make the SQLite database of a connection a copy of `source`, whatever it holds. (Not with Python's own sqlite3:
+    Django may run on another library, see ilo_portal/sqlite.py, and each has databases in memory of its own.)"""
+    sqlite: Any = connection
+    copied = sqlite.Database.connect(source)
+    try:
+        copied.backup(into)
+    finally:
+        copied.close()
 
 
 @pytest.fixture
 def committed_register(transactional_db: None) -> None:
-    """For tests that need real commits: the fixtures, loaded again where an earlier such test emptied the tables."""
-    if not apps.get_model("engagement", "Source").objects.exists():
-        load_fixtures()
+    """For tests that need real commits: the fixtures again, since an earlier such test has emptied the tables."""
+    register = environment.made(environment.REGISTER)
+    connection.close()
+    if environment.TEST_DATABASE_URL:
+        environment.create(connection.settings_dict["NAME"], register)
+    else:
+        connection.ensure_connection()
+        fill(connection.connection, register)

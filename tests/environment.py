@@ -3,6 +3,7 @@
 What the operator has set in the shell must not reach the tests: a DATABASE_URL there names the real register.
 """
 
+import fcntl
 import os
 import shutil
 import socket
@@ -20,6 +21,11 @@ ROOT = Path(__file__).resolve().parent.parent
 TEST_DATABASE_URL = os.environ.get("TEST_DATABASE_URL", "")
 IN_CI = bool(os.environ.get("CI"))
 IN_WORKER = "PYTEST_XDIST_WORKER" in os.environ
+
+# What a database may begin with. Migrating takes most of a minute and loading a quarter: each is done once a run.
+TABLES, REGISTER = "tables", "register"
+MADE_BY = {TABLES: ("migrate", "--verbosity=0"), REGISTER: ("loaddata", "profile", "register", "--verbosity=0")}
+MADE_FROM = {TABLES: "", REGISTER: TABLES}
 
 READ_BY_SETTINGS = (
     "ALLOWED_HOSTS",
@@ -55,8 +61,19 @@ def enter() -> Path:
         os.environ.pop(name, None)
     os.environ.update(portal(var), DJANGO_SETTINGS_MODULE="ilo_portal.settings")
     if TEST_DATABASE_URL:
-        os.environ["DATABASE_URL"] = TEST_DATABASE_URL
+        # Commits need not outlive a fall of the server. Read by libpq, so by every process of the run.
+        os.environ.update(DATABASE_URL=TEST_DATABASE_URL, PGOPTIONS="-c synchronous_commit=off")
     return var
+
+
+def leave(var: Path) -> None:
+    """Remove what the run has made: its directory and the databases that were copied."""
+    kinds = [path.stem for path in var.glob("*.begun")]
+    try:
+        if TEST_DATABASE_URL and kinds:
+            server_run(*(f'DROP DATABASE IF EXISTS "{template(kind, var)}" WITH (FORCE)' for kind in kinds))
+    finally:
+        shutil.rmtree(var, ignore_errors=True)
 
 
 def portal(var: Path, **more: str) -> dict[str, str]:
@@ -70,7 +87,9 @@ def shell(settings: Mapping[str, str]) -> dict[str, str]:
     return {**kept, **settings}
 
 
-def manage(*arguments: str, settings: Mapping[str, str], stdin: str = "") -> subprocess.CompletedProcess[str]:
+def manage(
+    *arguments: str, settings: Mapping[str, str], stdin: str = "", seconds: int = 240
+) -> subprocess.CompletedProcess[str]:
     """Run `manage.py` with these settings to its end."""
     return subprocess.run(
         [sys.executable, "manage.py", *arguments],
@@ -79,7 +98,7 @@ def manage(*arguments: str, settings: Mapping[str, str], stdin: str = "") -> sub
         input=stdin,
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=seconds,
         check=False,
     )
 
@@ -92,18 +111,53 @@ def free_port() -> int:
         return port
 
 
+# -- Databases ----------------------------------------------------------------------------------------------------
+
+
 @contextmanager
-def own_database(var: Path, name: str) -> Iterator[str]:
-    """The DATABASE_URL of a new database: a SQLite file in `var`, or, under TEST_DATABASE_URL, one beside that."""
-    if not TEST_DATABASE_URL:
-        yield f"sqlite:///{var / name}.sqlite3"
-        return
-    name = f"{name}_{os.getpid()}"
-    server_run(f'CREATE DATABASE "{name}"')
+def own_database(var: Path, name: str, holding: str = "") -> Iterator[str]:
+    """The DATABASE_URL of a new database: a SQLite file in `var`, or, under TEST_DATABASE_URL, one beside that.
+
+    It is empty, or a copy of one that is `holding` the TABLES, or the REGISTER as the fixtures have it.
+    """
+    path = var / f"{name}.sqlite3" if not TEST_DATABASE_URL else f"{name}_{os.getpid()}"
+    create(path, made(holding) if holding else "")
     try:
-        yield beside(name)
+        yield url_of(path)
     finally:
-        server_run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        if TEST_DATABASE_URL:
+            server_run(f'DROP DATABASE IF EXISTS "{path}" WITH (FORCE)')
+
+
+def made(kind: str) -> Path | str:
+    """The database to copy: TABLES or REGISTER. The first process of the run that asks makes it, the others wait."""
+    var = Path(os.environ["VAR_DIR"])
+    name, begun, done = template(kind, var), var / f"{kind}.begun", var / f"{kind}.done"
+    with begun.open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            create(name, made(MADE_FROM[kind]) if MADE_FROM[kind] else "")
+            ran = manage(*MADE_BY[kind], settings=portal(var, DATABASE_URL=url_of(name)), seconds=1200)
+            assert ran.returncode == 0, ran.stderr
+            done.touch()
+    return name
+
+
+def template(kind: str, var: Path) -> Path | str:
+    return f"{var.name}_{kind}" if TEST_DATABASE_URL else var / f"{kind}.sqlite3"
+
+
+def create(target: Path | str, source: Path | str) -> None:
+    """A new database in place of what was there: a copy of `source`, which nobody uses; without one it is empty."""
+    if TEST_DATABASE_URL:
+        begins_as = f' TEMPLATE "{source}"' if source else ""
+        server_run(f'DROP DATABASE IF EXISTS "{target}" WITH (FORCE)', f'CREATE DATABASE "{target}"{begins_as}')
+    elif source:
+        shutil.copyfile(source, target)
+
+
+def url_of(database: Path | str) -> str:
+    return beside(str(database)) if TEST_DATABASE_URL else f"sqlite:///{database}"
 
 
 def beside(name: str) -> str:

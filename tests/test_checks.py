@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.util
+from typing import Any
 
 import pytest
 from django.core.checks import run_checks
@@ -55,3 +56,12 @@ def test_an_open_connection_runs_on_the_library_that_the_check_sees() -> None:
     with connection.cursor() as cursor:
         (version,) = cursor.execute("SELECT sqlite_version()").fetchone()
     assert tuple(int(part) for part in version.split(".")) == library_version()
+
+
+def test_requests_without_a_publisher_are_warned_of(settings: Any) -> None:
+    def found() -> list[str | None]:
+        return [each.id for each in checks.requests_have_a_publisher(None)]
+
+    for on, publisher, ids in ((True, "", ["engagement.W002"]), (True, "Invented body", []), (False, "", [])):
+        settings.REQUESTS, settings.SITE_PUBLISHER = on, publisher
+        assert found() == ids

@@ -131,7 +131,7 @@ def test_a_broken_fixture_leaves_an_empty_register_and_the_next_start_loads_the_
     (fixtures / "register.json").write_text(json.dumps([good, bad]))
     settings_module = f"from ilo_portal.settings import *\n\nFIXTURE_DIRS = [{str(fixtures)!r}]\n"
     (tmp_path / "with_these_fixtures.py").write_text(settings_module)
-    with environment.own_database(tmp_path, "register_broken") as database:
+    with environment.own_database(tmp_path, "register_broken", environment.TABLES) as database:
         settings = environment.portal(tmp_path, DATABASE_URL=database)
         settings |= {"DJANGO_SETTINGS_MODULE": "with_these_fixtures", "PYTHONPATH": str(tmp_path)}
         done = environment.manage("prepare", settings=settings)

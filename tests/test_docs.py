@@ -3,9 +3,13 @@
 import re
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 
 from engagement.management.commands.draw_models import diagram
+from engagement.management.dictionary import dictionary
+
+pytestmark = pytest.mark.once
 
 BASE = Path(settings.BASE_DIR)
 DOCUMENTS = [BASE / "README.md", BASE / "CONTRIBUTING.md", *sorted((BASE / "docs").rglob("*.md"))]
@@ -16,6 +20,11 @@ def test_the_diagram_of_the_data_model_is_the_one_that_the_models_give() -> None
     drawn = re.search(r"```mermaid\n(.*?)\n```", document, flags=re.DOTALL)
     assert drawn is not None
     assert drawn[1].splitlines() == list(diagram())
+
+
+def test_the_data_dictionary_is_the_one_that_the_declarations_give() -> None:
+    document = (BASE / "docs" / "data-dictionary.md").read_text(encoding="utf-8")
+    assert document.splitlines() == "\n".join(dictionary()).splitlines()
 
 
 def test_every_file_that_a_document_links_to_exists() -> None:

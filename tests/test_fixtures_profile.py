@@ -47,7 +47,7 @@ from engagement.search import normalise
 from fixtures.build.profile_sections import SECTIONS
 from tests import environment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 CORE, CIVIL, PRIVATE = SECTIONS["core"], SECTIONS["civil"], SECTIONS["private"]
 INVITED_ONLY = ("zonta-international", "graduate-women-international", "european-trade-union-confederation")
@@ -268,11 +268,10 @@ def test_the_eight_information_resources_have_titles_and_no_links() -> None:
 @pytest.fixture
 def profile_alone(tmp_path: Path) -> Iterator[Counter[str]]:
     """How many records of each model a new database has after `loaddata profile`."""
-    with environment.own_database(tmp_path, "profile_alone") as url:
+    with environment.own_database(tmp_path, "profile_alone", environment.TABLES) as url:
         settings = environment.portal(tmp_path, DATABASE_URL=url)
-        for arguments in (("migrate", "--verbosity", "0"), ("loaddata", "profile")):
-            done = environment.manage(*arguments, settings=settings)
-            assert done.returncode == 0, done.stderr
+        done = environment.manage("loaddata", "profile", settings=settings)
+        assert done.returncode == 0, done.stderr
         dumped = environment.manage("dumpdata", "engagement", "--natural-foreign", settings=settings)
         yield Counter(record["model"].removeprefix("engagement.") for record in json.loads(dumped.stdout))
 

@@ -34,6 +34,8 @@ from fixtures.build.reading import FIXTURES, curated, gathered
 from fixtures.build.records import Record, write
 from fixtures.build.translations import TRANSLATED
 
+pytestmark = pytest.mark.once
+
 # -- The program -------------------------------------------------------------------------------------------------
 
 

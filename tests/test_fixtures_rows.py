@@ -37,6 +37,8 @@ from fixtures.build.partial_dates import partial
 from fixtures.build.projects import PORTFOLIOS
 from fixtures.build.reading import FIXTURES, Row, curated, gathered, listed
 
+pytestmark = pytest.mark.once
+
 # What a row says: the record it became, and what the record's fields (or lookups) must hold.
 Expected = tuple[Any, dict[str, Any]]
 

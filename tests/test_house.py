@@ -2,7 +2,8 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,93 +22,113 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html")) + sorted((ROOT / "engag
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
+pytestmark = pytest.mark.once
+
+
 def name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-each_module = pytest.mark.parametrize("path", MODULES, ids=name)
-each_template = pytest.mark.parametrize("path", TEMPLATES, ids=name)
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def functions(path: Path) -> Iterator[Function]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, Function):
-            yield node
+@cache
+def functions(path: Path) -> list[Function]:
+    return [node for node in ast.walk(tree_of(path)) if isinstance(node, Function)]
 
 
 def length(function: Function) -> int:
     return (function.end_lineno or function.lineno) - function.lineno + 1
 
 
-@each_module
-def test_no_module_is_longer_than_400_lines(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+def lines_of(path: Path) -> int:
+    return len(path.read_text(encoding="utf-8").splitlines())
 
 
-@each_module
-def test_no_function_is_longer_than_60_lines(path: Path) -> None:
-    assert [function.name for function in functions(path) if length(function) > 60] == []
+def faults(paths: Iterable[Path], of: Callable[[Path], list[str]]) -> dict[str, list[str]]:
+    """What is found in each file, by its name; nothing of a file in which nothing is found."""
+    return {name(path): found for path in paths if (found := of(path))}
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "engagement/management/commands").glob("[a-z]*.py")), ids=name)
-def test_no_command_is_longer_than_50_lines(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 50
+def test_no_module_is_longer_than_400_lines() -> None:
+    assert {name(path): lines for path in MODULES if (lines := lines_of(path)) > 400} == {}
 
 
-@each_template
-def test_no_template_is_longer_than_100_lines(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 100
+def test_no_function_is_longer_than_60_lines() -> None:
+    assert faults(MODULES, lambda path: [each.name for each in functions(path) if length(each) > 60]) == {}
 
 
-@pytest.mark.parametrize("path", MODULES + TEST_MODULES, ids=name)
-def test_every_function_says_what_it_returns(path: Path) -> None:
-    assert [function.name for function in functions(path) if function.returns is None] == []
+def test_no_command_is_longer_than_50_lines() -> None:
+    commands = sorted((ROOT / "engagement/management/commands").glob("[a-z]*.py"))
+    assert commands and {name(path): lines for path in commands if (lines := lines_of(path)) > 50} == {}
 
 
-@pytest.mark.parametrize("path", MODULES + TEST_MODULES, ids=name)
-def test_imports_stand_at_the_top_and_name_what_they_import(path: Path) -> None:
+def test_no_template_is_longer_than_100_lines() -> None:
+    assert {name(path): lines for path in TEMPLATES if (lines := lines_of(path)) > 100} == {}
+
+
+def test_every_function_says_what_it_returns() -> None:
+    every = MODULES + TEST_MODULES
+    assert faults(every, lambda path: [each.name for each in functions(path) if each.returns is None]) == {}
+
+
+def late_and_starred_imports(path: Path) -> list[str]:
     late = [
         f"{function.name}, line {node.lineno}"
         for function in functions(path)
         for node in ast.walk(function)
         if isinstance(node, ast.Import | ast.ImportFrom) and function.name != "ready"
     ]
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    stars = [node.lineno for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.names[0].name == "*"]
-    assert late == [] and stars == []
+    imports = [node for node in ast.walk(tree_of(path)) if isinstance(node, ast.ImportFrom)]
+    return late + [f"line {node.lineno}" for node in imports if node.names[0].name == "*"]
+
+
+def test_imports_stand_at_the_top_and_name_what_they_import() -> None:
+    assert faults(MODULES + TEST_MODULES, late_and_starred_imports) == {}
 
 
 def may_hold_sql(path: Path) -> bool:
     """The search, and in the room of the change log the modules of the engines and what they share."""
     room, _, module = name(path).rpartition("/")
     return room == "engagement/search" or (
-        room == "engagement/freshness" and module in {"store.py", "sqlite.py", "postgresql.py"}
+        room == "engagement/freshness" and module in {"store.py", "sqlite.py", "postgresql.py", "leftovers.py"}
     )
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if not may_hold_sql(path)], ids=name)
-def test_sql_is_written_in_the_search_and_the_change_log_and_nowhere_else(path: Path) -> None:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+def sql_in(path: Path) -> list[str]:
     calls = {"raw", "extra", "execute", "executemany", "executescript", "RawSQL"}
-    found = [
+    return [
         f"{called}, line {node.lineno}"
-        for node in ast.walk(tree)
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Call) and (called := getattr(node.func, "attr", getattr(node.func, "id", ""))) in calls
     ]
-    assert found == []
 
 
-@each_template
-def test_templates_hold_no_script_style_or_handler_of_their_own(path: Path) -> None:
+def test_sql_is_written_in_the_search_and_the_change_log_and_nowhere_else() -> None:
+    assert faults([path for path in MODULES if not may_hold_sql(path)], sql_in) == {}
+
+
+def inline_in(path: Path) -> list[str]:
     text = re.sub(r"{#.*?#}|{% comment %}.*?{% endcomment %}", "", path.read_text(encoding="utf-8"), flags=re.S)
     scripts = re.findall(r"<script\b(?![^>]*\bsrc=)(?![^>]*type=\"application/ld\+json\")[^>]*>", text, re.I)
     styles = re.findall(r"<style\b|<[^>]*\sstyle\s*=", text, re.I)
-    handlers = re.findall(r"<[^>]*\son[a-z]+\s*=", text, re.I)
-    assert scripts == [] and styles == [] and handlers == []
+    return scripts + styles + re.findall(r"<[^>]*\son[a-z]+\s*=", text, re.I)
 
 
-@pytest.mark.parametrize("path", [path for path in TEST_MODULES if path.name.startswith("test_")], ids=name)
-def test_the_name_of_a_test_is_a_sentence(path: Path) -> None:
-    names = [function.name for function in functions(path) if function.name.startswith("test_")]
-    assert [test for test in names if test.count("_") < 4 or len(test) < 20] == []
-    assert len(names) == len(set(names)), "a test hides another of the same name"
+def test_templates_hold_no_script_style_or_handler_of_their_own() -> None:
+    assert faults(TEMPLATES, inline_in) == {}
+
+
+def named_in(path: Path) -> list[str]:
+    return [function.name for function in functions(path) if function.name.startswith("test_")]
+
+
+def test_the_name_of_a_test_is_a_sentence() -> None:
+    modules = [path for path in TEST_MODULES if path.name.startswith("test_")]
+    short = faults(modules, lambda path: [test for test in named_in(path) if test.count("_") < 4 or len(test) < 20])
+    assert short == {}
+    assert [name(path) for path in modules if len(named_in(path)) != len(set(named_in(path)))] == [], (
+        "one hides another"
+    )

@@ -13,7 +13,7 @@ from django.test import Client
 from tests import environment
 from tests.browser.kinds import KINDS, status_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 # `.ci/run` fetches it; HTML_CHECKER names another one, or is `none` where it cannot be had.
 JAR = os.environ.get("HTML_CHECKER", str(environment.ROOT / ".venv" / "vnu.jar"))

@@ -73,6 +73,7 @@ def test_every_kind_of_page_is_there_in_every_language(client: Client, language:
     assert "Vary" not in answer.headers or "Accept-Language" not in answer.headers["Vary"]
 
 
+@pytest.mark.once
 @each_kind
 def test_the_switch_leads_to_the_same_page_asked_the_same_and_back(client: Client, kind: str) -> None:
     answer = client.get(KINDS[kind], follow=True)
@@ -85,6 +86,7 @@ def test_the_switch_leads_to_the_same_page_asked_the_same_and_back(client: Clien
         assert switch_of(there.content.decode())["en"] == here
 
 
+@pytest.mark.once
 @each_kind
 @pytest.mark.parametrize("language", ["en", *OTHERS])
 def test_a_page_names_its_own_address_and_those_in_the_other_languages(
@@ -110,6 +112,7 @@ def test_what_a_mailing_adds_to_an_address_is_not_part_of_the_canonical_one(clie
     assert f'<link rel="canonical" href="{HOST}/fr/about/">' in page
 
 
+@pytest.mark.once
 @each_other
 @pytest.mark.parametrize(
     "kind", ["home", "organizations, filtered", "organization", "country", "changes", "participation"]
@@ -209,6 +212,7 @@ def in_brackets(tmp_path: Path) -> Iterator[str]:
         yield prefix
 
 
+@pytest.mark.once
 @each_kind
 def test_no_text_of_the_interface_stands_outside_the_catalogs(client: Client, in_brackets: str, kind: str) -> None:
     page = client.get(f"{in_brackets}{KINDS[kind]}", follow=True).content.decode()
@@ -338,6 +342,7 @@ def test_the_steps_of_the_document_add_a_language(client: Client, tmp_path: Path
     assert client.get(f"{prefix}/organizations/").status_code == 404
 
 
+@pytest.mark.once
 def test_the_catalog_of_a_new_language_is_made_empty_of_the_sources(tmp_path: Path) -> None:
     if shutil.which("msgfmt") is None:
         (pytest.fail if environment.IN_CI else pytest.skip)("GNU gettext was not found")

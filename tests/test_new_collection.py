@@ -1,5 +1,6 @@
 """docs/architecture.md says how to add a collection; here its own code blocks are followed to the letter."""
 
+import json
 import re
 import sys
 from collections.abc import Iterator
@@ -23,10 +24,11 @@ def blocks(language: str) -> list[str]:
 
 @pytest.fixture
 def temporary_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    directory, routes = blocks("python")
+    directory, routes, file_routes = blocks("python")
     listing, detail = blocks("django")
     (tmp_path / "decisions.py").write_text(directory)
     (tmp_path / "routes.py").write_text(routes)
+    (tmp_path / "file_routes.py").write_text(file_routes)
     templates = tmp_path / "templates" / "engagement" / "decisions"
     templates.mkdir(parents=True)
     (templates / "list.html").write_text(listing)
@@ -36,11 +38,12 @@ def temporary_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     folders = [*settings.TEMPLATES[0]["DIRS"], tmp_path / "templates"]  # type: ignore[misc]
     (tmp_path / "urls_with_decisions.py").write_text(
         "from django.urls import include, path\n"
-        "urlpatterns = [path('', include('routes')), path('', include('engagement.urls'))]\n"
+        "rooms = ['routes', 'file_routes', 'engagement.urls', 'engagement.file_urls', 'engagement.api.urls']\n"
+        "urlpatterns = [path('', include(room)) for room in rooms]\n"
     )
     with override_settings(TEMPLATES=[{**engine, "DIRS": folders}], ROOT_URLCONF="urls_with_decisions"):
         yield
-    for name in ("decisions", "routes", "urls_with_decisions"):
+    for name in ("decisions", "routes", "file_routes", "urls_with_decisions"):
         sys.modules.pop(name, None)
 
 
@@ -52,3 +55,5 @@ def test_the_steps_of_the_architecture_page_add_a_working_collection(temporary_a
     assert client.get(f"/decisions/{decision.key}/").status_code == 200
     assert client.get("/decisions/", {"year": decision.date[:4]}).status_code == 200
     assert client.get("/decisions/", {"colour": "blue"}).status_code == 400
+    file = client.get("/decisions.json", {"year": decision.date[:4]}).getvalue()
+    assert decision.key in [row["key"] for row in json.loads(file)["results"]]

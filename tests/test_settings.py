@@ -55,6 +55,11 @@ def test_a_public_site_has_all_of_https_and_a_local_one_none_of_it(tmp_path: Pat
     assert value(shown, here | {"HTTPS": "1"}) == "__Host-sessionid True True"
 
 
+def test_an_authenticator_names_the_site(tmp_path: Path) -> None:
+    settings = environment.portal(tmp_path, SITE_NAME="An invented register")
+    assert value("settings.OTP_TOTP_ISSUER", settings) == "An invented register"
+
+
 @pytest.mark.parametrize("command", ["prepare", "migrate"])
 def test_a_database_that_cannot_be_reached_is_one_line_without_its_password(tmp_path: Path, command: str) -> None:
     line = complaint(command, settings=environment.portal(tmp_path, DATABASE_URL=NOWHERE))
@@ -94,3 +99,18 @@ def test_the_secret_key_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> 
 def test_an_empty_key_left_by_an_interrupted_start_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "secret_key").touch()
     assert len(make_once(tmp_path).read_text().strip()) >= 50
+
+
+def test_a_proxy_that_is_no_address_is_named_in_one_line(tmp_path: Path) -> None:
+    said = complaint("check", settings={**environment.portal(tmp_path), "TRUSTED_PROXIES": "127.0.0.1,proxy.example"})
+    assert "TRUSTED_PROXIES" in said and "proxy.example" in said
+
+
+def test_proxies_may_be_addresses_and_networks(tmp_path: Path) -> None:
+    settings = {**environment.portal(tmp_path), "TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8"}
+    assert value("[str(each) for each in settings.TRUSTED_PROXIES]", settings) == "['127.0.0.1/32', '10.0.0.0/8']"
+
+
+def test_room_for_snapshots_that_is_no_number_is_named_in_one_line(tmp_path: Path) -> None:
+    said = complaint("check", settings={**environment.portal(tmp_path), "SNAPSHOT_BYTES": "much"})
+    assert "SNAPSHOT_BYTES" in said

@@ -9,7 +9,7 @@ from django.test import Client
 
 from tests.browser.kinds import KINDS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 MOST = 15 * 1024
 

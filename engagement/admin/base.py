@@ -4,41 +4,35 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin
 from django.contrib.admin.utils import flatten
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.db import models, transaction
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.db.models.constants import LOOKUP_SEP
 from django.db.models.functions import Substr
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop, ngettext
-from simple_history.admin import SimpleHistoryAdmin
+from django.utils.translation import gettext_noop
 
+from engagement.admin.bulk import BulkActions
+from engagement.admin.foureyes import BesideFourEyes
+from engagement.admin.histories import HistoryPages
+from engagement.admin.versions import GuardedAdmin
 from engagement.models.base import Record, Sourced
 
 EVIDENCE = ("source", ("locator", "as_of"), "note")
 # What an inline shows of it; the whole of it stands on the record's own form.
 EVIDENCE_IN_ROWS = ("source", ("locator", "as_of"), "published")
 
-# What the pages of django-simple-history say, which has no Spanish: here, so that the catalogs of the register hold it.
+# What django-simple-history, which has no Spanish, calls its kinds of version: here, so that the catalogs hold it.
 SAID_BY_THE_HISTORY = (
     gettext_noop("Created"),
     gettext_noop("Changed"),
     gettext_noop("Deleted"),
-    gettext_noop("Deleted %(type_name)s"),
-    gettext_noop("View history: %s"),
-    gettext_noop("View %(verbose_name)s"),
-    gettext_noop("Choose a date from the list below to revert to a previous version of this object."),
-    gettext_noop("This object doesn't have a change history."),
-    gettext_noop("Press the 'Revert' button below to revert to this version of the object."),
-    gettext_noop("Press the 'Change History' button below to edit the history."),
-    gettext_noop("Revert"),
-    gettext_noop("Revert %s"),
-    gettext_noop("Revert %(verbose_name)s"),
-    gettext_noop("Change History"),
-    gettext_noop("You may edit it again below"),
 )
 
 # Names of fields; those in a tuple of their own stand side by side.
@@ -71,15 +65,17 @@ class PickerMixin:
 # -- Forms ---------------------------------------------------------------------------------------------------
 
 
-class RecordAdmin(PickerMixin, admin.ModelAdmin):
-    """A record's own form. `main` lays out its first part; fields that it leaves out follow in the model's order."""
+class RecordAdmin(PickerMixin, GuardedAdmin, BesideFourEyes, HistoryPages, BulkActions):
+    """A record's own form, with its history and what is done to many at once.
+
+    `main` lays out the form's first part; fields that it leaves out follow in the model's order.
+    """
 
     main: ClassVar[Layout] = ()
 
     model: type[Record]
     list_per_page = 50
     list_max_show_all = 500
-    actions = ("publish", "withdraw")
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         evidence: Layout = EVIDENCE if issubclass(self.model, Sourced) else ()
@@ -87,6 +83,11 @@ class RecordAdmin(PickerMixin, admin.ModelAdmin):
         rest = [name for name in self.editable() if name not in flatten((*self.main, *evidence, *publication))]
         sections = ((None, (*self.main, *rest)), (_("Evidence"), evidence), (_("Publication"), publication))
         return [(title, {"fields": fields}) for title, fields in sections if fields]
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        """The address of a list asks about records that the account sees: not which offices have contacts."""
+        asked = (f"{model._meta.app_label}.view_{model._meta.model_name}" for model in models_on(self.model, lookup))
+        return request.user.has_perms(asked) and super().lookup_allowed(lookup, value, request)
 
     def editable(self) -> Iterator[str]:
         """Names of the fields that people fill in, in the model's order."""
@@ -104,31 +105,18 @@ class RecordAdmin(PickerMixin, admin.ModelAdmin):
         """The source and the place in it, short enough for a column. Needs `source` in list_select_related."""
         return Truncator(", ".join(filter(None, (str(record.source), record.locator)))).chars(60)
 
-    @admin.action(description=_("Publish selected %(verbose_name_plural)s"), permissions=["change"])
-    def publish(self, request: HttpRequest, queryset: Any) -> None:
-        self.set_published(request, queryset, True)
 
-    @admin.action(description=_("Withdraw selected %(verbose_name_plural)s from the public"), permissions=["change"])
-    def withdraw(self, request: HttpRequest, queryset: Any) -> None:
-        self.set_published(request, queryset, False)
-
-    @transaction.atomic
-    def set_published(self, request: HttpRequest, queryset: Any, published: bool) -> None:
-        """Record by record through save(), so that history and the log say who did it. Those already so are left."""
-        records = list(queryset.exclude(published=published))
-        for record in records:
-            record.published = published
-            record.save(update_fields=["published"])
-            self.log_change(request, record, [{"changed": {"fields": ["published"]}}])
-        changed = ngettext("%(count)d record changed.", "%(count)d records changed.", len(records))
-        self.message_user(request, changed % {"count": len(records)}, messages.SUCCESS)
-
-
-class HistoryAdmin(RecordAdmin, SimpleHistoryAdmin):
-    """For models with a history: who changed what, and the way back to an earlier state."""
-
-    # The package's own list of versions has a style attribute, which the Content-Security-Policy refuses.
-    object_history_list_template = "admin/engagement/object_history_list.html"
+def models_on(model: Any, lookup: str) -> Iterator[Any]:
+    """The other models over which a lookup goes."""
+    for part in lookup.split(LOOKUP_SEP):
+        try:
+            field = model._meta.get_field(part)
+        except FieldDoesNotExist:
+            return
+        if not field.is_relation:
+            return
+        model = field.related_model
+        yield model
 
 
 # -- Rows inside a parent's form -----------------------------------------------------------------------------
@@ -176,6 +164,35 @@ class RowsBase(PickerMixin, InlineModelAdmin):
 
 class Rows(RowsBase, admin.StackedInline):
     """For the few: all are edited in place."""
+
+
+class RowsToRead(RowsBase, admin.StackedInline):
+    """Rows of what is only proposed (admin/foureyes.py): each has a link to its own form, and so has a new one."""
+
+    template = "admin/engagement/rows_to_read.html"
+    can_delete = False
+    proposing: Any = ""  # the words of that link
+    propose_url = ""
+
+    def filled_with(self, record: Any) -> dict[str, Any]:
+        """What the form for a new one is filled with."""
+        return {}
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Django makes an inline anew for each request."""
+        if obj is not None and self.admin_site.get_model_admin(self.model).has_add_permission(request):
+            name = f"admin:{self.opts.app_label}_{self.opts.model_name}_add"
+            self.propose_url = reverse(name, query=self.filled_with(obj))
+        return super().get_formset(request, obj, **kwargs)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 class LongRows(RowsBase, admin.TabularInline):

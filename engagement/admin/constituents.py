@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from engagement.admin.base import EVIDENCE_IN_ROWS, HistoryAdmin, LongRows, RecordAdmin, Rows, by_decade
+from engagement.admin.base import EVIDENCE_IN_ROWS, LongRows, RecordAdmin, Rows, by_decade
 from engagement.models import Affiliation, Constituent, TripartiteBody
 
 
@@ -18,7 +18,7 @@ class TripartiteBodyRows(Rows):
 
 
 @admin.register(Constituent)
-class ConstituentAdmin(HistoryAdmin):
+class ConstituentAdmin(RecordAdmin):
     main = (("country", "group"), ("name", "acronym"), "affiliations", "organization", "website")
     list_display = ("name", "acronym", "group", "country", "as_of", "cited", "published")
     list_filter = ("published", "group", "country__region", "affiliations", "source__kind")

@@ -7,7 +7,8 @@ from django.http import HttpRequest
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from engagement.admin.base import EVIDENCE_IN_ROWS, HistoryAdmin, RecordAdmin, Rows, by_decade
+from engagement.admin.base import EVIDENCE_IN_ROWS, RecordAdmin, Rows, RowsToRead, by_decade
+from engagement.admin.foureyes import FourEyesAdmin
 from engagement.models import (
     ConsultativeCategory,
     ConsultativeLink,
@@ -15,6 +16,7 @@ from engagement.models import (
     EligibilityCriterion,
     ParticipationRight,
     Provision,
+    RightHolder,
     StatusState,
 )
 from engagement.models.answers import in_words
@@ -26,19 +28,27 @@ class CriterionRows(Rows):
     fields = (("order", "proof"), "text", *EVIDENCE_IN_ROWS)
 
 
-class RightRows(Rows):
+class RightRows(RowsToRead):
     model = ParticipationRight
+    proposing = _("Propose a right")
     fields = (("meeting_kind", "meeting_wording"), "right", ("since", "until"), *EVIDENCE_IN_ROWS)
 
+    def filled_with(self, record: Any) -> dict[str, Any]:
+        return {"holder": RightHolder.CATEGORY.value, "category": record.pk}
 
-class StatusRows(Rows):
+
+class StatusRows(RowsToRead):
     model = ConsultativeStatus
+    proposing = _("Propose a status")
     fields = (
         ("category", "region"),
         ("granted", "ended"),
         ("decided_by", "decision_document", "decision_paragraph"),
         *EVIDENCE_IN_ROWS,
     )
+
+    def filled_with(self, record: Any) -> dict[str, Any]:
+        return {"organization": record.pk}
 
 
 class LinkRows(Rows):
@@ -60,7 +70,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(ConsultativeCategory)
-class ConsultativeCategoryAdmin(HistoryAdmin):
+class ConsultativeCategoryAdmin(RecordAdmin):
     main = (
         "name",
         ("name_fr", "name_es"),
@@ -85,7 +95,7 @@ class ConsultativeCategoryAdmin(HistoryAdmin):
 
 
 @admin.register(ConsultativeStatus)
-class ConsultativeStatusAdmin(HistoryAdmin):
+class ConsultativeStatusAdmin(FourEyesAdmin, RecordAdmin):
     main = (
         "organization",
         ("category", "region"),
@@ -100,6 +110,7 @@ class ConsultativeStatusAdmin(HistoryAdmin):
         StateFilter,
         "region",
         by_decade("granted", _("granted")),
+        ("decision_document", admin.EmptyFieldListFilter),
         "source__kind",
     )
     list_select_related = ("organization", "category", "region", "source")
@@ -107,7 +118,7 @@ class ConsultativeStatusAdmin(HistoryAdmin):
 
 
 @admin.register(ConsultativeLink)
-class ConsultativeLinkAdmin(HistoryAdmin):
+class ConsultativeLinkAdmin(RecordAdmin):
     main = ("organization", "wording", ("since", "until"))
     list_display = ("organization", "wording", "since", "until", "as_of", "cited", "published")
     list_filter = ("published", "wording", "source__kind")
@@ -116,7 +127,7 @@ class ConsultativeLinkAdmin(HistoryAdmin):
 
 
 @admin.register(ParticipationRight)
-class ParticipationRightAdmin(HistoryAdmin):
+class ParticipationRightAdmin(FourEyesAdmin, RecordAdmin):
     main = (
         ("holder", "category"),
         ("meeting_kind", "meeting_wording"),
@@ -133,7 +144,7 @@ class ParticipationRightAdmin(HistoryAdmin):
 
 
 @admin.register(EligibilityCriterion)
-class EligibilityCriterionAdmin(HistoryAdmin):
+class EligibilityCriterionAdmin(RecordAdmin):
     main = (
         ("scope", "category"),
         "order",

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from engagement.admin.base import HistoryAdmin, LongRows, RecordAdmin, by_decade
+from engagement.admin.base import LongRows, RecordAdmin, by_decade
 from engagement.models import Attendance, Invitation, InvitationDecision
 
 
@@ -27,7 +27,7 @@ class InvitationDecisionAdmin(RecordAdmin):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(HistoryAdmin):
+class InvitationAdmin(RecordAdmin):
     main = ("organization", "name_as_printed", "meeting", "decision", "dates_as_printed", "agenda_items")
     list_display = ("organization", "meeting", "dates_as_printed", "cited", "published")
     list_filter = ("published", "meeting__body", by_decade("meeting__start", _("start")), "source__kind")

@@ -3,8 +3,9 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from engagement.admin.base import EVIDENCE_IN_ROWS, HistoryAdmin, RecordAdmin, Rows, by_decade
+from engagement.admin.base import EVIDENCE_IN_ROWS, RecordAdmin, Rows, by_decade
 from engagement.admin.consultation import LinkRows, StatusRows
+from engagement.admin.merging import MergingAdmin
 from engagement.models import (
     Organization,
     OrganizationIdentifier,
@@ -37,7 +38,7 @@ class OrganizationLinkRows(Rows):
 
 
 @admin.register(Organization)
-class OrganizationAdmin(HistoryAdmin):
+class OrganizationAdmin(MergingAdmin, RecordAdmin):
     main = (
         ("name", "name_lang"),
         ("acronym", "kind"),
@@ -54,10 +55,11 @@ class OrganizationAdmin(HistoryAdmin):
     search_fields = ("name", "acronym", "slug", "names__name")
     date_hierarchy = "last_verified"
     inlines = (StatusRows, LinkRows, NameRows, SeatRows, IdentifierRows, OrganizationLinkRows)
+    actions = (*RecordAdmin.actions, "merge_selected")
 
 
 @admin.register(OrganizationName)
-class OrganizationNameAdmin(HistoryAdmin):
+class OrganizationNameAdmin(RecordAdmin):
     main = ("organization", "name", ("kind", "lang"), ("since", "until"))
     list_display = ("name", "kind", "lang", "organization", "since", "until", "cited", "published")
     list_filter = ("published", "kind", "lang", "source__kind")

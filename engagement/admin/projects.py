@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from engagement.admin.base import EVIDENCE_IN_ROWS, HistoryAdmin, Layout, RecordAdmin, RowForm, Rows, by_decade
+from engagement.admin.base import EVIDENCE_IN_ROWS, Layout, RecordAdmin, RowForm, Rows, by_decade
 from engagement.models import Programme, Project, ProjectPartner, ProjectResult
 from engagement.models.base import KEY_LENGTH
 
@@ -59,7 +59,7 @@ class ProgrammeAdmin(UndertakingAdmin):
 
 
 @admin.register(Project)
-class ProjectAdmin(UndertakingAdmin, HistoryAdmin):
+class ProjectAdmin(UndertakingAdmin):
     main = (*UndertakingAdmin.main, "programme", "countries")
     list_display = ("title", "acronym", "programme", "start", "end", "budget", "currency", "cited", "published")
     list_filter = ("published", "programme", by_decade("start", _("start")), "themes", "source__kind")

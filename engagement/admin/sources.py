@@ -14,7 +14,12 @@ from engagement.models import Contact, Discrepancy, FurtherSource, Source
 class SourceAdmin(RecordAdmin):
     main = ("title", ("publisher", "kind"), "url", ("date", "as_of"), "licence", "note")
     list_display = ("title", "publisher", "kind", "date", "as_of", "published")
-    list_filter = ("published", "kind", by_decade("date", _("date of the document")))
+    list_filter = (
+        "published",
+        "kind",
+        by_decade("date", _("date of the document")),
+        ("url", admin.EmptyFieldListFilter),
+    )
     search_fields = ("title", "publisher", "slug", "url")
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[list[Any], Any, set[Any], list[Any]]:

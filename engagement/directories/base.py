@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import QueryDict
 
+from engagement.directories.columns import Column
 from engagement.directories.questions import DirectoryFilterSet
 
 
@@ -45,6 +46,8 @@ class Directory:
     with_remarks: whether a row's evidence is shown in full, with what further sources say.
     notes_on: called with a question that is asked for a day.
     in_index: whether search engines may list the page.
+    kept: whether its rows may be kept for citing (snapshots), for good.
+    columns: what a table, a file and the API say of each row, in this order.
     """
 
     name: str
@@ -57,6 +60,8 @@ class Directory:
     with_remarks: bool = True
     notes_on: Callable[[Any], Notes] = no_notes
     in_index: bool = True
+    kept: bool = True
+    columns: tuple[Column, ...] = ()
 
     def ask(self, query: QueryDict) -> DirectoryFilterSet:
         """The question that `query` puts to the directory; check `problems()` before `rows()`."""
@@ -65,3 +70,12 @@ class Directory:
     def rows(self, question: DirectoryFilterSet) -> QuerySet:
         """The records that answer a question without problems, in order, ready for a list."""
         return question.qs.for_list_on(question.day) if question.day else question.qs.for_list()
+
+    def rows_in_full(self, question: DirectoryFilterSet) -> QuerySet:
+        """The same rows in the same order, with all that the columns say of them."""
+        return self.in_full(self.rows(question))
+
+    def in_full(self, rows: QuerySet) -> QuerySet:
+        """Rows that are ready for a list, with all that the columns say of them."""
+        needed = dict.fromkeys(name for column in self.columns for name in column.needs)
+        return rows.prefetch_related(*needed)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from engagement.directories.base import Directory, Notes
+from engagement.directories.columns import Kind, coded, each, evidence, field, key_and_name, linked, many, of
 from engagement.directories.filters import Codes, Day, Sort, Sorting, Vocabulary, Words
 from engagement.directories.questions import DirectoryFilterSet
 from engagement.directories.vocabularies import COUNTRIES, REGIONS
@@ -99,6 +100,29 @@ def notes_on_constituents(question: ConstituentFilterSet) -> Notes:
     return Notes(undated=sentence % {"n": n} if n else "")
 
 
+CONSTITUENT_COLUMNS = (
+    *key_and_name(of("name")),
+    field("acronym", "Acronym"),
+    *linked("country", "Country", "iso2"),
+    *coded("group", "Group"),
+    *many("affiliation", "International affiliations", "affiliations", "slug"),
+    *linked("organization", "The organization that it is, where it holds a standing of its own", "slug", "name"),
+    field("website", "Its website", Kind.URL),
+    *evidence(),
+)
+
+COUNTRY_COLUMNS = (
+    *key_and_name(of("name")),
+    field("name_fr", "Name in French"),
+    field("name_es", "Name in Spanish"),
+    field("iso3", "ISO 3166-1, three letters", Kind.CODE),
+    *linked("region", "Region of the ILO", "slug"),
+    field("subregion", "Subregion"),
+    each("member_since", "Spells of membership: beginnings, '' where not known", "memberships", "since", Kind.DATES),
+    each("member_until", "Spells of membership: ends, '' where none is known", "memberships", "until", Kind.DATES),
+    *evidence(),
+)
+
 constituents = Directory(
     name="constituents",
     title=gettext_lazy("Tripartite constituents"),
@@ -108,6 +132,7 @@ constituents = Directory(
     lede=constituents_lede,
     notes_on=notes_on_constituents,
     more=statements,
+    columns=CONSTITUENT_COLUMNS,
 )
 
 countries = Directory(
@@ -117,4 +142,5 @@ countries = Directory(
     records=Country.objects.published,
     filterset=CountryFilterSet,
     lede=countries_lede,
+    columns=COUNTRY_COLUMNS,
 )

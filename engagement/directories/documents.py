@@ -146,7 +146,12 @@ def project_documents(pks: Keys = None) -> Iterator[Document]:
         "themes",
     )  # fmt: skip
     for each in records(rows, pks):
-        yield Document(each.pk, each.sort_name, [each.title, each.acronym], list(project_words(each)))
+        yield Document(each.pk, each.sort_name, project_names(each), list(project_words(each)))
+
+
+def project_names(project: Project) -> list[str]:
+    """Its title, its acronym, and the title without the acronym where that stands at its end."""
+    return [project.title, project.acronym, project.title.removesuffix(f" ({project.acronym})")]
 
 
 def project_words(project: Project) -> Iterator[str]:
@@ -165,10 +170,19 @@ def project_words(project: Project) -> Iterator[str]:
 
 
 def instrument_names(instrument: Instrument) -> list[str]:
-    """Its title and code, and for Conventions "C87", "Convention 87", "Convention No. 87" beside C087."""
+    return [instrument.title, *instrument_codes(instrument), *instrument_citations(instrument)]
+
+
+def instrument_codes(instrument: Instrument) -> list[str]:
+    """Its code, and for Conventions "C87", "Convention 87", "Convention No. 87" beside C087."""
     number = instrument.number
     numbered = [] if number is None else [f"{instrument.code[:1]}{number}", *kinds_with(instrument, number)]
-    return [instrument.title, instrument.code, *numbered]
+    return [instrument.code, *numbered]
+
+
+def instrument_citations(instrument: Instrument) -> list[str]:
+    """Its title with its number, as Conventions are cited."""
+    return [] if instrument.number is None else [f"{instrument.title} (No. {instrument.number})"]
 
 
 def kinds_with(instrument: Instrument, number: int) -> Iterator[str]:

@@ -32,7 +32,6 @@ from engagement.directories.versions import (
     difference,
     flags_of,
     former_label,
-    has_history,
     named_in,
     past,
     present,
@@ -89,6 +88,7 @@ class Noted:
     action: str
     at: datetime.datetime
     withdrawn: bool = False
+    number: int = 0
 
     @property
     def key(self) -> Key:
@@ -115,7 +115,7 @@ class Entry:
 
 
 def entries(models: Sequence[Any]) -> list[Entry]:
-    """All entries about records of these models, newest first; five queries at most."""
+    """All entries about records of these models, newest first; six queries at most."""
     by_table = {model._meta.db_table: model for model in models}
     log = recent(EACH, by_table)
     return grouped(public_only(newest_of_each(log, by_table)), cut_at(log, by_table))
@@ -128,7 +128,7 @@ def newest_of_each(log: Iterable[Change], by_table: Mapping[str, Any]) -> list[N
     """Each record once, with its newest change, of a log that comes newest first. What was just inserted was added."""
     newest: dict[tuple[str, int], Noted] = {}
     for change in log:
-        noted = Noted(by_table[change.table], change.key, change.action, change.at)
+        noted = Noted(by_table[change.table], change.key, change.action, change.at, number=change.number)
         known = newest.setdefault((change.table, change.key), noted)
         if change.action == ADDED and known.action == CHANGED and known.at - change.at <= SAME_WRITE:
             newest[change.table, change.key] = replace(known, action=ADDED)
@@ -146,26 +146,25 @@ def cut_at(log: Sequence[Change], by_table: Mapping[str, Any]) -> dict[Any, date
 def public_only(found: list[Noted]) -> list[Noted]:
     """Those of which the public may know: what it may see, and what it once could see and no longer can."""
     public = public_keys(keys_of(found))
-    public -= about_hidden(pk for model, pk in public if model is Discrepancy)
-    rest = [each for each in found if each.key not in public]
-    once = once_public(keys_of(each for each in rest if has_history(each.model)))
+    once = once_public(keys_of(each for each in found if each.key not in public))
+    hidden = about_hidden(pk for model, pk in public | once if model is Discrepancy)
     shown = []
     for each in found:
-        if each.key in public:
+        if each.key in public - hidden:
             shown.append(replace(each, action=CHANGED) if each.action == REMOVED else each)
-        elif each.key in once:
+        elif each.key in once - hidden:
             shown.append(replace(each, action=REMOVED, withdrawn=each.action != REMOVED))
-        elif each.action == REMOVED and not has_history(each.model):
-            # Nothing is left of it that could tell whether it was ever shown: only that there was a row.
-            shown.append(each)
     return shown
 
 
 def about_hidden(pks: Iterable[int]) -> set[Key]:
-    """The discrepancies that speak of a record which the public may not see."""
-    remarks = list(Discrepancy.objects.filter(pk__in=list(pks)))
-    public = records_of(remarks) if remarks else {}
-    return {(Discrepancy, each.pk) for each in remarks if (each.kind, each.record_key) not in public}
+    """The discrepancies that speak, or spoke when they were deleted, of a record which the public may not see."""
+    wanted = set(pks)
+    remarks = {each.pk: each for each in Discrepancy.objects.filter(pk__in=wanted)} if wanted else {}
+    if gone := wanted - remarks.keys():
+        remarks |= {each.id: each for each in Discrepancy.history.filter(id__in=gone).order_by("history_id")}
+    public = records_of(remarks.values()) if remarks else {}
+    return {(Discrepancy, pk) for pk, each in remarks.items() if (each.kind, each.record_key) not in public}
 
 
 def keys_of(found: Iterable[Noted]) -> dict[type[Model], list[int]]:
@@ -241,15 +240,15 @@ class Edit:
 def edits(found: Sequence[Entry]) -> list[Edit]:
     """The entries of a page in words; three queries at most."""
     ones = [each.newest for each in found if each.is_one]
-    with_history = [each for each in ones if has_history(each.model) and each.action != ADDED]
-    versions = past(keys_of(with_history))
-    now = present(keys_of(each for each in with_history if each.action == CHANGED))
+    not_added = [each for each in ones if each.action != ADDED]
+    versions = past(keys_of(not_added))
+    now = present(keys_of(each for each in not_added if each.action == CHANGED))
     changes = {
-        each.key: before(now[each.key], versions.get(each.key, []), each.at) for each in with_history if each.key in now
+        each.key: before(now[each.key], versions.get(each.key, []), each.at) for each in not_added if each.key in now
     }
     gone = {
         each.key: versions[each.key][0].said
-        for each in with_history
+        for each in not_added
         if each.action == REMOVED and not each.withdrawn and versions[each.key][0].is_public
     }
     names = records_by_pk(keys_to_name(ones, now, changes, gone))

@@ -1,6 +1,7 @@
 """The kinds of filter a directory has. A query parameter is defined by one of these, in a FilterSet, nowhere else."""
 
 import datetime
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Value
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,6 +17,8 @@ from engagement.models.languages import InLanguage
 from engagement.search import normalise
 
 FIRST_YEAR, LAST_YEAR = 1919, 2100
+# Of what is searched for, as it was given.
+MOST_CHARACTERS = 200
 
 
 @dataclass(frozen=True)
@@ -67,13 +71,20 @@ class Vocabulary(django_filters.MultipleChoiceFilter):
     ) -> None:
         self.vocabulary = choices
         self.many, self.combined, self.lang = many, combined, lang
-        self.known: list[Choice] = []
+        self.records: Any = None
         super().__init__(choices=[], **kwargs)
 
     def read_vocabulary(self, records: Any) -> None:
-        """Fix the choices for the FilterSet this filter belongs to (each has filters of its own)."""
-        self.known = self.all_choices(records)
-        self.extra["choices"] = [(choice.value, choice.label) for choice in self.known]
+        """Let the choices be those of the FilterSet that this filter belongs to; they are read once they are needed."""
+        self.records = records
+        self.extra["choices"] = self.pairs
+
+    @cached_property
+    def known(self) -> list[Choice]:
+        return self.all_choices(self.records)
+
+    def pairs(self) -> list[tuple[str, str]]:
+        return [(choice.value, choice.label) for choice in self.known]
 
     def all_choices(self, records: Any) -> list[Choice]:
         if isinstance(self.vocabulary, Codes):
@@ -104,10 +115,14 @@ class Words(django_filters.CharFilter):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", gettext_lazy("Search"))
-        super().__init__(max_length=200, **kwargs)
+        super().__init__(max_length=MOST_CHARACTERS, strip=False, **kwargs)
 
     def filter(self, queryset: QuerySet, value: str) -> QuerySet:
         return queryset
+
+
+# What strptime takes is more: other alphabets' digits, months and days of one digit.
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class DayField(forms.DateField):
@@ -120,7 +135,7 @@ class DayField(forms.DateField):
         self.error_messages["invalid"] = gettext_lazy("is not a day of the form YYYY-MM-DD")
 
     def to_python(self, value: Any) -> datetime.date | None:
-        if isinstance(value, str) and value and len(value) != 10:
+        if isinstance(value, str) and value and not DAY.fullmatch(value):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         day: datetime.date | None = super().to_python(value)
         return day

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from engagement.directories.base import Directory
+from engagement.directories.columns import Kind, coded, evidence, field, key_and_name, linked, of
 from engagement.directories.filters import Codes, Sort, Sorting, Vocabulary, Words
 from engagement.directories.questions import DirectoryFilterSet
 from engagement.directories.vocabularies import COUNTRIES, REGIONS
@@ -66,6 +67,28 @@ def rights_areas() -> dict[str, Any]:
     return {"rights_areas": RightsArea.objects.published().for_list()}
 
 
+INSTRUMENT_COLUMNS = (
+    *key_and_name(of("title")),
+    *coded("kind", "Kind of instrument"),
+    field("number", "Its number among its kind", Kind.INTEGER),
+    field("subject", "What it is about"),
+    field("adopted", "When it was adopted or signed", Kind.DATE),
+    field("adopted_at", "Where it was adopted or signed"),
+    field("in_force_from", "In force from", Kind.DATE),
+    field("status", "Its status as the source words it"),
+    *evidence(),
+)
+
+RATIFICATION_COLUMNS = (
+    *key_and_name(),
+    *linked("instrument", "Instrument", "code"),
+    *linked("country", "Country", "iso2"),
+    field("date", "Date of the ratification, or of what `state` says", Kind.DATE),
+    *coded("state", "State"),
+    field("derived", "Whether it follows from another fact and no source states it by itself", Kind.BOOLEAN),
+    *evidence(),
+)
+
 instruments = Directory(
     name="instruments",
     title=gettext_lazy("Instruments"),
@@ -74,6 +97,7 @@ instruments = Directory(
     filterset=InstrumentFilterSet,
     lede=instruments_lede,
     more=rights_areas,
+    columns=INSTRUMENT_COLUMNS,
 )
 
 ratifications = Directory(
@@ -83,4 +107,5 @@ ratifications = Directory(
     records=Ratification.objects.published,
     filterset=RatificationFilterSet,
     lede=ratifications_lede,
+    columns=RATIFICATION_COLUMNS,
 )

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from engagement.directories.base import Directory, Notes
+from engagement.directories.columns import Column, Kind, evidence, field, key_and_name, linked, of
 from engagement.directories.filters import Codes, Day, Sort, Sorting, Vocabulary, Words, Year
 from engagement.directories.questions import DirectoryFilterSet
 from engagement.directories.vocabularies import COUNTRIES
@@ -36,6 +37,11 @@ class InvitationFilterSet(DirectoryFilterSet):
         fields: tuple[str, ...] = ()
 
 
+def decision_of(invitation: Invitation) -> str:
+    decision = invitation.decision
+    return decision.key if decision and decision.published else ""
+
+
 def invitations_lede() -> str:
     unread = InvitationDecision.objects.published().filter(invitations__isnull=True).count()
     return _(
@@ -58,6 +64,21 @@ def notes_on_invitations(question: InvitationFilterSet) -> Notes:
     return Notes(undated=sentence % {"n": n} if n else "")
 
 
+COLUMNS = (
+    *key_and_name(),
+    *linked("organization", "Organization", "slug", "name"),
+    field("name_as_printed", "Its name as the source prints it"),
+    *linked("meeting", "Meeting", "slug"),
+    *linked("body", "Body that meets", "slug", path="meeting__body"),
+    *linked("country", "Country of the meeting", "iso2", path="meeting__country"),
+    Column("meeting_start", "First day of the meeting", of("meeting__start"), Kind.DATE),
+    Column("meeting_end", "Last day of the meeting", of("meeting__end"), Kind.DATE),
+    field("dates_as_printed", "Dates of the meeting as the source prints them"),
+    field("agenda_items", "Items of the agenda that it is invited for"),
+    Column("decision", "Decision on whom to invite: key", decision_of, Kind.CODE, needs=("decision",)),
+    *evidence(),
+)
+
 invitations = Directory(
     name="invitations",
     title=gettext_lazy("Invitations"),
@@ -67,4 +88,5 @@ invitations = Directory(
     lede=invitations_lede,
     notes_on=notes_on_invitations,
     more=decisions,
+    columns=COLUMNS,
 )

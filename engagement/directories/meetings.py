@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from engagement.directories.base import Directory
+from engagement.directories.columns import Column, Kind, evidence, field, key_and_name, linked, of
 from engagement.directories.filters import Codes, Sort, Sorting, Vocabulary, Words, Year
 from engagement.directories.questions import DirectoryFilterSet
 from engagement.directories.vocabularies import COUNTRIES
@@ -46,6 +47,20 @@ def bodies() -> dict[str, Any]:
     }
 
 
+COLUMNS = (
+    *key_and_name(of("name")),
+    *linked("body", "Body that meets", "slug"),
+    field("number", "Number of the session"),
+    field("place", "Place"),
+    *linked("country", "Country", "iso2"),
+    field("start", "First day", Kind.DATE),
+    field("end", "Last day", Kind.DATE),
+    Column("agenda", "Items of the agenda", lambda row: row.agenda_items, Kind.LIST),
+    field("requests_from", "Requests for an invitation from, where a source publishes it", Kind.DATE),
+    field("requests_until", "Requests for an invitation until, where a source publishes it", Kind.DATE),
+    *evidence(),
+)
+
 meetings = Directory(
     name="meetings",
     title=gettext_lazy("Meetings"),
@@ -54,4 +69,5 @@ meetings = Directory(
     filterset=MeetingFilterSet,
     lede=meetings_lede,
     more=bodies,
+    columns=COLUMNS,
 )

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from engagement.directories.base import Directory
+from engagement.directories.columns import Kind, coded, evidence, field, key_and_name, linked, of
 from engagement.directories.filters import Sort, Sorting, Vocabulary, Words
 from engagement.directories.questions import DirectoryFilterSet
 from engagement.directories.vocabularies import COUNTRIES
@@ -51,6 +52,32 @@ def officials() -> dict[str, Any]:
     return {"officials": Official.objects.published().for_list(), "statements": about.for_list()}
 
 
+OFFICE_COLUMNS = (
+    *key_and_name(of("name")),
+    field("acronym", "Acronym"),
+    *coded("kind", "Kind of office"),
+    field("city", "City"),
+    *linked("country", "Country", "iso2"),
+    field("address", "Address"),
+    field("covers", "What it covers, as the source words it"),
+    field("mandate", "Mandate"),
+    *linked("predecessor", "Predecessor", "slug"),
+    field("since", "Since", Kind.DATE),
+    field("until", "Until", Kind.DATE),
+    *evidence(),
+)
+
+# Of a contact nothing but Contact.PUBLIC_FIELDS leaves the register.
+CONTACT_COLUMNS = (
+    *key_and_name(of("name")),
+    field("title", "Title or function"),
+    *linked("office", "Office", "slug"),
+    *linked("organization", "Organization", "slug", "name"),
+    field("address", "Address"),
+    field("phone", "Telephone"),
+    *evidence(),
+)
+
 offices = Directory(
     name="offices",
     title=gettext_lazy("Offices"),
@@ -59,6 +86,7 @@ offices = Directory(
     filterset=OfficeFilterSet,
     lede=offices_lede,
     more=officials,
+    columns=OFFICE_COLUMNS,
 )
 
 contacts = Directory(
@@ -69,4 +97,6 @@ contacts = Directory(
     filterset=ContactFilterSet,
     lede=contacts_lede,
     in_index=False,
+    kept=False,  # a person may ask to be forgotten
+    columns=CONTACT_COLUMNS,
 )

@@ -9,6 +9,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from engagement.directories.base import Directory, Notes
+from engagement.directories.columns import (
+    Column,
+    Kind,
+    coded,
+    each,
+    evidence,
+    field,
+    key_and_name,
+    linked,
+    many,
+    of,
+)
 from engagement.directories.filters import Codes, Day, Sort, Sorting, Vocabulary, Words, YearBound
 from engagement.directories.questions import DirectoryFilterSet
 from engagement.directories.vocabularies import COUNTRIES, REGIONS, THEMES
@@ -17,6 +29,7 @@ from engagement.models import (
     ConsultativeLink,
     ConsultativeStatus,
     Invitation,
+    NameKind,
     Organization,
     OrganizationKind,
     Seat,
@@ -168,6 +181,17 @@ class StatusFilterSet(StandingFilterSet):
         return super().narrowed(self.statuses(rows, asked), asked)
 
 
+def state_of(status: ConsultativeStatus) -> str:
+    """How it stands on the day that it is read for, as a code; '' for one granted later."""
+    state = status.state()
+    return state.value if state else ""
+
+
+def state_label_of(status: ConsultativeStatus) -> str:
+    state = status.state()
+    return str(state.label) if state else ""
+
+
 def organizations_lede() -> str:
     general = Q(statuses__in=ConsultativeStatus.objects.published().filter(category__slug="general"))
     unknown = Q(consultative_links__in=ConsultativeLink.objects.published())
@@ -232,6 +256,51 @@ def latest_decision(day: datetime.date | None) -> str:
     return max(filter(None, latest), default=("", ""))[1]
 
 
+ORGANIZATION_COLUMNS = (
+    *key_and_name(of("name")),
+    field("name_lang", "Language of the name, BCP 47", Kind.CODE),
+    field("acronym", "Acronym"),
+    Column(
+        "former_names", "Former names",
+        lambda row: [name.name for name in row.names.all() if name.kind == NameKind.FORMER], Kind.LIST,
+    ),
+    *coded("kind", "Kind of organization"),
+    *linked("region", "Region of activity, where a source says that it works in one", "slug"),
+    each("country", "Its seats: countries, ISO 3166-1 codes", "seats", "country__iso2"),
+    each("country_label", "Its seats: names of the countries", "seats", "country"),
+    each("city", "Its seats: cities, '' where not known", "seats", "city"),
+    *many("theme", "Fields of work", "themes", "slug"),
+    each("category", "Its statuses: categories", "statuses", "category__slug"),
+    each("category_label", "Its statuses: names of the categories", "statuses", "category"),
+    Column(
+        "status", "Its statuses: how each stands",
+        lambda row: [state_of(status) for status in row.statuses.all()], Kind.LIST,
+    ),
+    each("granted", "Its statuses: when granted, '' where not known", "statuses", "granted", Kind.DATES),
+    each("ended", "Its statuses: when ended, '' where no end is known", "statuses", "ended", Kind.DATES),
+    field("founded", "When it was founded", Kind.DATE),
+    field("dissolved", "When it was dissolved", Kind.DATE),
+    field("website", "Its website", Kind.URL),
+    field("official_url", "Its page on the ILO’s site", Kind.URL),
+    field("last_verified", "When staff last verified the record", Kind.DAY),
+    *evidence(),
+)  # fmt: skip
+
+STATUS_COLUMNS = (
+    *key_and_name(),
+    *linked("organization", "Organization", "slug", "name"),
+    *linked("category", "Category", "slug"),
+    *linked("region", "Region, for regional status", "slug"),
+    Column("status", "How it stands: code, '' for one granted later", state_of, Kind.CODE),
+    Column("status_label", "How it stands: label", state_label_of),
+    field("granted", "When it was granted", Kind.DATE),
+    field("ended", "When it ended", Kind.DATE),
+    field("decided_by", "Who decided"),
+    field("decision_document", "Document of the decision"),
+    field("decision_paragraph", "Paragraph of the decision"),
+    *evidence(),
+)  # fmt: skip
+
 organizations = Directory(
     name="organizations",
     title=gettext_lazy("Organizations"),
@@ -241,6 +310,7 @@ organizations = Directory(
     lede=organizations_lede,
     notes_on=notes_on_organizations,
     with_remarks=False,
+    columns=ORGANIZATION_COLUMNS,
 )
 
 statuses = Directory(
@@ -252,4 +322,5 @@ statuses = Directory(
     lede=statuses_lede,
     notes_on=notes_on_statuses,
     more=links_without_category,
+    columns=STATUS_COLUMNS,
 )

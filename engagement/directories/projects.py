@@ -1,5 +1,6 @@
 """Projects, and beside them the programmes."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from engagement.directories.base import Directory
+from engagement.directories.columns import Column, Kind, evidence, field, key_and_name, linked, many, of
 from engagement.directories.filters import Choice, Codes, Sort, Sorting, Vocabulary, Words, Year
 from engagement.directories.questions import DirectoryFilterSet
 from engagement.directories.vocabularies import COUNTRIES, REGIONS, THEMES
@@ -94,6 +96,41 @@ def programmes() -> dict[str, Any]:
     }
 
 
+def in_role(*, donors: bool) -> Callable[[Project], list[ProjectPartner]]:
+    return lambda row: [each for each in row.partners.all() if (each.role == PartnerRole.DONOR) == donors]
+
+
+def naming(name: str, says: str, partners: Callable[[Project], list[ProjectPartner]]) -> tuple[Column, Column]:
+    """Bodies with their codes in filters, and their names as the source prints them."""
+    return (
+        Column(name, f"{says}: codes", lambda row: [each.slug for each in partners(row)], Kind.LIST),
+        Column(
+            f"{name}_label", f"{says}: names as the source prints them, in the same order",
+            lambda row: [each.name for each in partners(row)], Kind.LIST,
+        ),
+    )  # fmt: skip
+
+
+COLUMNS = (
+    *key_and_name(of("title")),
+    field("acronym", "Acronym"),
+    *linked("programme", "Programme", "slug"),
+    *many("country", "Countries", "countries", "iso2"),
+    *many("theme", "Themes", "themes", "slug", needs=("themes",)),
+    *naming("partner", "Partners other than donors", in_role(donors=False)),
+    Column(
+        "partner_role", "Partners other than donors: roles, in the same order",
+        lambda row: [each.role for each in in_role(donors=False)(row)], Kind.LIST,
+    ),
+    *naming("donor", "Donors", in_role(donors=True)),
+    field("start", "Beginning", Kind.DATE),
+    field("end", "End", Kind.DATE),
+    field("budget", "Budget that the source states", Kind.NUMBER),
+    field("currency", "Its currency, ISO 4217", Kind.CODE),
+    field("website", "Its page elsewhere", Kind.URL, of_field="url"),
+    *evidence(),
+)  # fmt: skip
+
 projects = Directory(
     name="projects",
     title=gettext_lazy("Projects"),
@@ -103,4 +140,5 @@ projects = Directory(
     lede=projects_lede,
     with_remarks=False,
     more=programmes,
+    columns=COLUMNS,
 )

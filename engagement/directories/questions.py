@@ -18,7 +18,7 @@ CANONICAL_ORDER = (
     "q", "on", "from", "to", "category", "status", "group", "kind", "body", "instrument", "region", "country", "theme",
     "affiliation", "programme", "partner", "donor", "year", "since_from", "since_to",
     "organization", "reach", "aims", "want", "meeting", "first", "member", "papers",
-    "source_kind", "show", "sort", "page",
+    "record", "collection", "source_kind", "show", "sort", "page",
 )  # fmt: skip
 
 

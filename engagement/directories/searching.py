@@ -8,94 +8,14 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model
 
 from engagement import freshness, search
+from engagement.directories.dependencies import MADE_OF
 from engagement.directories.documents import DOCUMENTS
 from engagement.freshness import Change, rows
-from engagement.models import (
-    Affiliation,
-    Constituent,
-    ConsultativeCategory,
-    ConsultativeStatus,
-    Contact,
-    Country,
-    Instrument,
-    Invitation,
-    Meeting,
-    MeetingBody,
-    Office,
-    Organization,
-    Programme,
-    Project,
-    Ratification,
-    Region,
-    Source,
-    Theme,
-)
 from engagement.search.engine import batches
 
 BATCH = 500
-
-# Of each collection the model of its records, and the models whose rows its documents are made of besides, each with
-# the lookups that lead there from the record. What is part of a record (Record.part_of) needs no mention.
-MADE_OF: dict[str, tuple[type[Model], dict[type[Model], tuple[str, ...]]]] = {
-    "organizations": (
-        Organization,
-        {Region: ("region", "seats__country__region"), Country: ("seats__country",), Theme: ("themes",)},
-    ),
-    "statuses": (
-        ConsultativeStatus,
-        {
-            Organization: ("organization",),
-            ConsultativeCategory: ("category",),
-            Region: ("region", "organization__region", "organization__seats__country__region"),
-            Country: ("organization__seats__country",),
-            Theme: ("organization__themes",),
-        },
-    ),
-    "invitations": (
-        Invitation,
-        {
-            Organization: ("organization",),
-            Meeting: ("meeting",),
-            MeetingBody: ("meeting__body",),
-            Region: ("organization__region", "organization__seats__country__region", "meeting__country__region"),
-            Country: ("organization__seats__country", "meeting__country"),
-            Theme: ("organization__themes",),
-        },
-    ),
-    "constituents": (
-        Constituent,
-        {Country: ("country",), Region: ("country__region",), Affiliation: ("affiliations",)},
-    ),
-    "countries": (Country, {Region: ("region",)}),
-    "projects": (
-        Project,
-        {
-            Programme: ("programme",),
-            Theme: ("themes",),
-            Country: ("countries",),
-            Region: ("countries__region",),
-            Organization: ("partners__organization",),
-        },
-    ),
-    "instruments": (Instrument, {}),
-    "ratifications": (
-        Ratification,
-        {Instrument: ("instrument",), Country: ("country",), Region: ("country__region",)},
-    ),
-    "meetings": (
-        Meeting,
-        {MeetingBody: ("body",), Country: ("country",), Region: ("country__region",)},
-    ),
-    "contacts": (Contact, {Office: ("office",), Organization: ("organization",)}),
-    "offices": (
-        Office,
-        {
-            Country: ("country", "covered_countries"),
-            Region: ("country__region", "covered_countries__region"),
-        },
-    ),
-    "sources": (Source, {}),
-}
+# Entries of the change log that a reader applies before a search, for writers who have not done it themselves.
+PORTION = 500
 
 
 class SearchProjection:
@@ -105,7 +25,7 @@ class SearchProjection:
 
     @property
     def tables(self) -> frozenset[str]:
-        models = {model for record, others in MADE_OF.values() for model in (record, *others)}
+        models = {model for made_of in MADE_OF.values() for model in (made_of.record, *made_of.found)}
         return frozenset(model._meta.db_table for model in models)
 
     def apply(self, changes: Sequence[Change]) -> None:
@@ -131,12 +51,14 @@ class SearchProjection:
 
 def concerned(collection: str, changed: dict[type[Model], list[int]]) -> set[int]:
     """The records of the collection whose documents may say something else now, those that are gone included."""
-    record, others = MADE_OF[collection]
-    found = set(changed.get(record, ()))
-    for model, lookups in others.items():
+    made_of = MADE_OF[collection]
+    found = set(changed.get(made_of.record, ()))
+    for model, lookups in made_of.found.items():
         for keys in batches(changed.get(model, ()), BATCH):
             for lookup in lookups:
-                found |= set(record._base_manager.filter(**{f"{lookup}__in": keys}).values_list("pk", flat=True))
+                found |= set(
+                    made_of.record._base_manager.filter(**{f"{lookup}__in": keys}).values_list("pk", flat=True)
+                )
     return found
 
 

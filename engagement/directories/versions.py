@@ -37,11 +37,6 @@ Key = tuple[type[Model], int]
 Said = dict[str, Any]
 
 
-def has_history(model: Any) -> bool:
-    # Not by `model.history`: each look at that makes a manager anew.
-    return hasattr(model._meta, "simple_history_manager_attribute")
-
-
 def flags_of(model: Any) -> list[str]:
     names = {field.name for field in model._meta.fields}
     return [flag for flag in FLAGS if flag in names]

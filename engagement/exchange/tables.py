@@ -7,12 +7,20 @@ from collections.abc import Iterable, Sequence
 from django.http import HttpResponse
 
 # A spreadsheet takes text that begins so for a formula (OWASP, "CSV Injection").
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def neutralised(cell: object) -> object:
-    """Text as a spreadsheet shows it and never runs it: an apostrophe before what would begin a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    """Text as a spreadsheet shows it and never runs it: an apostrophe before what would begin a formula.
+
+    And before what begins so after apostrophes of its own, so that `restored` gives every text back as it was.
+    """
+    return f"'{cell}" if isinstance(cell, str) and cell.lstrip("'").startswith(FORMULA) else cell
+
+
+def restored(cell: str) -> str:
+    """The text that was neutralised."""
+    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(FORMULA) else cell
 
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

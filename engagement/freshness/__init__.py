@@ -6,9 +6,11 @@ committed. The newest number is the revision of the data. What is derived from t
 This room knows tables, not models: what is watched and what is projected is handed in.
 """
 
+from engagement.freshness.beside import at_revision
 from engagement.freshness.installing import install, watched_of
-from engagement.freshness.log import Change, changes, recent, revision, rows
+from engagement.freshness.log import Change, about, changes, names, newest, recent, revision, rows, touched, unname
 from engagement.freshness.projector import Projection, behind, catch_up, forget, rebuild, register, trim
+from engagement.freshness.reading import Reading, reading
 from engagement.freshness.store import PART, Busy, Watched
 
 __all__ = [
@@ -16,17 +18,25 @@ __all__ = [
     "Busy",
     "Change",
     "Projection",
+    "Reading",
     "Watched",
+    "about",
+    "at_revision",
     "behind",
     "catch_up",
     "changes",
     "forget",
     "install",
+    "names",
+    "newest",
+    "reading",
     "rebuild",
     "recent",
     "register",
     "revision",
     "rows",
+    "touched",
     "trim",
+    "unname",
     "watched_of",
 ]

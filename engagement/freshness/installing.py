@@ -22,6 +22,8 @@ from engagement.freshness.stores import STORES, store
 APP = "engagement"
 # Models whose rows are no part of what the register says, by the beginning of their names in lower case.
 LEFT_OUT = ("historical",)
+# The column that says whether the public sees a row: what it never saw is not named either.
+PUBLISHED = "published"
 
 
 # -- Which tables -------------------------------------------------------------------------------------------------
@@ -30,25 +32,39 @@ LEFT_OUT = ("historical",)
 def watched_of(registry: Any = apps) -> tuple[Watched, ...]:
     """The tables of the app's models, those of its many-to-many fields included.
 
-    A model that names a foreign key in `part_of` is watched twice: its rows are part of those they point to.
+    A model that names a foreign key in `part_of` is watched twice: its rows are part of those they point to. One that
+    says `noted = False` is not watched: its rows are no part of what the register says.
     """
     found = registry.get_models(include_auto_created=True)
     ours = [model for model in found if model._meta.app_label == APP and model._meta.managed and not model._meta.proxy]
-    models = [model for model in ours if not model._meta.model_name.startswith(LEFT_OUT)]
-    return (*map(watched, models), *(part(model, name) for model in models if (name := part_of(model))))
+    models = [model for model in ours if is_noted(model)]
+    return (*map(watched, models), *(part(model, name) for model in models if (name := as_written(model, "part_of"))))
 
 
-def part_of(model: Any) -> str:
-    """By the model as it is written: while migrating, models are made without their own attributes."""
+def is_noted(model: Any) -> bool:
+    """Not the history, and no model that says `noted = False`."""
+    return not model._meta.model_name.startswith(LEFT_OUT) and as_written(model, "noted") is not False
+
+
+def as_written(model: Any, attribute: str) -> Any:
+    """Of the model as it is written: while migrating, models are made without attributes. None: it has none."""
     try:
-        return getattr(apps.get_model(APP, model._meta.model_name), "part_of", "")
+        return getattr(apps.get_model(APP, model._meta.model_name), attribute, None)
     except LookupError:  # it is gone from the code
-        return ""
+        return None
+
+
+def named_by(model: Any) -> str:
+    """The column of its natural key; '' where it has none, or none that may be kept when the row is gone."""
+    name = as_written(model, "key_field") if as_written(model, "key_may_outlive") else None
+    columns = {field.name: field.column for field in model._meta.local_concrete_fields}
+    return columns.get(name, "")
 
 
 def part(model: Any, name: str) -> Watched:
     owner = model._meta.get_field(name)
-    return replace(watched(model), key=owner.column, noted_as=owner.related_model._meta.db_table, part=True)
+    whole = replace(watched(model), named_by="", named_if="")
+    return replace(whole, key=owner.column, noted_as=owner.related_model._meta.db_table, part=True)
 
 
 def watched(model: Any) -> Watched:
@@ -59,7 +75,9 @@ def watched(model: Any) -> Watched:
     columns = tuple(sorted(field.column for field in meta.local_concrete_fields if not field.generated))
     primary_key, owner = meta.pk.column, meta.auto_created
     if not owner:
-        return Watched(meta.db_table, primary_key, primary_key, columns, noted_as=meta.db_table)
+        named = named_by(model)
+        flag = PUBLISHED if named and PUBLISHED in columns else ""
+        return Watched(meta.db_table, primary_key, primary_key, columns, meta.db_table, named_by=named, named_if=flag)
     [field] = [field for field in owner._meta.local_many_to_many if field.remote_field.through is model]
     return Watched(meta.db_table, primary_key, field.m2m_column_name(), columns, noted_as=owner._meta.db_table)
 

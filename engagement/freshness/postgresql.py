@@ -12,11 +12,13 @@ puts the second behind everything that was deferred, and no one who numbers wait
 
 import datetime
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 
 from django.db import OperationalError
 from django.db.backends.utils import truncate_name
+from django.db.transaction import atomic
 
 from engagement.freshness.store import DELETE, INSERT, LOG, PREFIX, STATE, UPDATE, Store, Watched, literal
 
@@ -34,16 +36,19 @@ RELATIONS = {
         table_name text NOT NULL,
         row_key bigint NOT NULL,
         action text NOT NULL,
-        noted_at timestamptz NOT NULL
+        noted_at timestamptz NOT NULL,
+        row_name text
     )""",
     f"{LOG}_by_table": f"CREATE INDEX {LOG}_by_table ON {LOG} (table_name, number)",
+    f"{LOG}_by_row": f"CREATE INDEX {LOG}_by_row ON {LOG} (table_name, row_key, number)",
     STATE: f"CREATE TABLE {STATE} (name text PRIMARY KEY, seen bigint NOT NULL)",
     PENDING: f"""CREATE UNLOGGED TABLE {PENDING} (
         transaction xid8 NOT NULL DEFAULT pg_current_xact_id(),
         place bigint GENERATED ALWAYS AS IDENTITY,
         table_name text NOT NULL,
         action text NOT NULL,
-        row_keys bigint[] NOT NULL
+        row_keys bigint[] NOT NULL,
+        row_names text[]
     )""",
     f"{PENDING}_by_transaction": f"CREATE INDEX {PENDING}_by_transaction ON {PENDING} (transaction)",
     BELL: f"""CREATE UNLOGGED TABLE {BELL} (
@@ -51,6 +56,10 @@ RELATIONS = {
         again boolean NOT NULL DEFAULT false
     )""",
 }
+
+# Columns that relations made by an earlier release lack.
+COLUMNS = {(LOG, "row_name"): "text", (PENDING, "row_names"): "text[]"}
+IS_THERE = "SELECT count(*) FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attname = %s"
 
 # Whoever may write to a table has it noted, so the functions run with their owner's rights; hence the fixed path.
 # A session keeps the plan of its first statement: one made for a bulk load would be compiled anew, for half a second,
@@ -65,9 +74,9 @@ BEGIN
         RETURN NULL;
     END IF;
     PERFORM pg_advisory_xact_lock({NUMBERING_LOCK});
-    INSERT INTO {LOG} (table_name, row_key, action, noted_at)
-        SELECT table_name, row_key, action, clock_timestamp()
-        FROM {PENDING}, unnest(row_keys) WITH ORDINALITY AS entry (row_key, rank)
+    INSERT INTO {LOG} (table_name, row_key, action, noted_at, row_name)
+        SELECT table_name, row_key, action, clock_timestamp(), row_name
+        FROM {PENDING}, unnest(row_keys, row_names) WITH ORDINALITY AS entry (row_key, row_name, rank)
         WHERE transaction = NEW.transaction ORDER BY place, rank;
     DELETE FROM {PENDING} WHERE transaction = NEW.transaction;
     -- Constraints may be checked before the end (loaddata does): what follows must ring anew.
@@ -97,7 +106,7 @@ BEGIN
     RETURN NULL;
 END $$"""
 
-NOTE = f"INSERT INTO {PENDING} (table_name, action, row_keys) "
+NOTE = f"INSERT INTO {PENDING} (table_name, action, row_keys, row_names) "
 
 TRIGGERS = {
     "freshness_insert": "AFTER INSERT ON {table} REFERENCING NEW TABLE AS after_it",
@@ -132,6 +141,10 @@ class PostgreSQLStore(Store):
             [(missing,)] = self.run("SELECT to_regclass(%s) IS NULL", [name])
             if missing:
                 self.run(statement)
+        for (relation, column), kind in COLUMNS.items():
+            [(there,)] = self.run(IS_THERE, [relation, column])
+            if not there:
+                self.run(f"ALTER TABLE {relation} ADD COLUMN {column} {kind}")
         self.run(NUMBERING_FUNCTION.format(schema=self._schema))
 
     # -- Triggers ------------------------------------------------------------------------------------------------
@@ -181,20 +194,18 @@ class PostgreSQLStore(Store):
         return {table for function, _, _, table in self.run(INSTALLED, [PREFIX]) if function not in wanted}
 
     def note_all(self, watched: Watched) -> None:
-        key, table = self.quote(watched.key), self.quote(watched.table)
-        self.run(f"{NOTE} {self._gathered(watched, UPDATE, f'SELECT {key} AS row_key FROM {table}')}")
+        self.run(f"{NOTE} {self._gathered(watched, UPDATE, self._rows(watched, self.quote(watched.table)))}")
         self.run(f"INSERT INTO {BELL} DEFAULT VALUES ON CONFLICT DO NOTHING")
 
     def function_name(self, watched: Watched) -> str:
         return truncate_name(f"{PREFIX}{watched.name}", length=63)
 
     def function(self, watched: Watched) -> str:
-        key, table = self.quote(watched.key), self.quote(watched.table)
         actions = {
-            "insert": self._gathered(watched, INSERT, f"SELECT {key} AS row_key FROM after_it"),
+            "insert": self._gathered(watched, INSERT, self._rows(watched, "after_it")),
             "update": self._differing_links(watched) if watched.links else self._differing(watched),
-            "delete": self._gathered(watched, DELETE, f"SELECT {key} AS row_key FROM before_it"),
-            "truncate": self._gathered(watched, DELETE, f"SELECT {key} AS row_key FROM {table}"),
+            "delete": self._gathered(watched, DELETE, self._rows(watched, "before_it")),
+            "truncate": self._gathered(watched, DELETE, self._rows(watched, self.quote(watched.table))),
         }
         statements = {action: NOTE + select for action, select in actions.items()}
         function = self.quote(self.function_name(watched))
@@ -204,13 +215,21 @@ class PostgreSQLStore(Store):
         """The comment on the function, by which another version of it is known."""
         return hashlib.sha256(self.function(watched).encode()).hexdigest()
 
-    def _gathered(self, watched: Watched, action: str, keys: str) -> str:
-        """All the keys in one row; no row where there are none. Links name their owners once."""
-        distinct = "DISTINCT " if watched.links else ""
+    def _rows(self, watched: Watched, relation: str) -> str:
         return (
-            f"SELECT {literal(watched.noted_as)}, '{watched.action(action)}', array_agg({distinct}row_key) "
-            f"FROM ({keys}) AS changed HAVING count(*) > 0"
+            f"SELECT {self.quote(watched.key)} AS row_key, {self._name(watched, relation)} AS row_name FROM {relation}"
         )
+
+    def _gathered(self, watched: Watched, action: str, rows: str) -> str:
+        """All the keys in one row, with the names; no row where there are none. Links name their owners once."""
+        keys = "array_agg(DISTINCT row_key)" if watched.links else "array_agg(row_key)"
+        return (
+            f"SELECT {literal(watched.noted_as)}, '{watched.action(action)}', {keys}, {self._names(watched)} "
+            f"FROM ({rows}) AS changed HAVING count(*) > 0"
+        )
+
+    def _names(self, watched: Watched) -> str:
+        return "array_agg(row_name)" if watched.named_by else "NULL::text[]"
 
     def _pairs(self, watched: Watched) -> str:
         """Rows before and after, where they differ.
@@ -228,8 +247,9 @@ class PostgreSQLStore(Store):
         before, after = (f"{side}.{self.quote(watched.key)}" for side in ("before_it", "after_it"))
         action = f"CASE WHEN {before} IS NULL THEN '{INSERT}' WHEN {after} IS NULL THEN '{DELETE}' ELSE '{UPDATE}' END"
         return (
-            f"SELECT {literal(watched.noted_as)}, action, array_agg(row_key) FROM ("
-            f"SELECT {action} AS action, coalesce({after}, {before}) AS row_key FROM {self._pairs(watched)}"
+            f"SELECT {literal(watched.noted_as)}, action, array_agg(row_key), {self._names(watched)} FROM ("
+            f"SELECT {action} AS action, coalesce({after}, {before}) AS row_key, "
+            f"{self._name(watched, 'after_it', 'before_it')} AS row_name FROM {self._pairs(watched)}"
             ") AS changed GROUP BY action"
         )
 
@@ -243,6 +263,14 @@ class PostgreSQLStore(Store):
     def _schema(self) -> str:
         [(schema,)] = self.run("SELECT current_schema()")
         return self.quote(schema)
+
+    # -- Reading one state ---------------------------------------------------------------------------------------
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        with atomic(using=self.connection.alias):
+            self.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
 
     # -- Waiting -------------------------------------------------------------------------------------------------
 

@@ -19,9 +19,11 @@ TABLES = (
         table_name TEXT NOT NULL,
         row_key INTEGER NOT NULL,
         action TEXT NOT NULL,
-        noted_at INTEGER NOT NULL DEFAULT (CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER))
+        noted_at INTEGER NOT NULL DEFAULT (CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)),
+        row_name TEXT
     )""",
     f"CREATE INDEX IF NOT EXISTS {LOG}_by_table ON {LOG} (table_name, number)",
+    f"CREATE INDEX IF NOT EXISTS {LOG}_by_row ON {LOG} (table_name, row_key, number)",
     f"CREATE TABLE IF NOT EXISTS {STATE} (name TEXT PRIMARY KEY, seen INTEGER NOT NULL) WITHOUT ROWID",
 )
 
@@ -30,6 +32,8 @@ class SQLiteStore(Store):
     def create_tables(self) -> None:
         for statement in TABLES:
             self.run(statement)
+        if not self.run("SELECT 1 FROM pragma_table_info(%s) WHERE name = 'row_name'", [LOG]):  # an older log
+            self.run(f"ALTER TABLE {LOG} ADD COLUMN row_name TEXT")
 
     # -- Triggers ------------------------------------------------------------------------------------------------
 
@@ -62,9 +66,10 @@ class SQLiteStore(Store):
         return {table for table, trigger in self._installed() if trigger not in wanted}
 
     def note_all(self, watched: Watched) -> None:
+        this = self.quote(watched.table)
         self.run(
-            f"INSERT INTO {LOG} (table_name, row_key, action) SELECT DISTINCT {literal(watched.noted_as)}, "
-            f"{self.quote(watched.key)}, '{watched.action(UPDATE)}' FROM {self.quote(watched.table)}"
+            f"INSERT INTO {LOG} (table_name, row_key, action, row_name) SELECT DISTINCT {literal(watched.noted_as)}, "
+            f"{self.quote(watched.key)}, '{watched.action(UPDATE)}', {self._name(watched, this)} FROM {this}"
         )
 
     def _installed(self) -> list[tuple[str, str]]:
@@ -77,28 +82,44 @@ class SQLiteStore(Store):
         key, same_key = self.quote(watched.key), self._same(watched.key)
         differs = " OR ".join(f"NOT ({self._same(column)})" for column in watched.columns)
         moved_to = f"CASE WHEN {same_key} THEN '{watched.action(UPDATE)}' ELSE '{watched.action(INSERT)}' END"
+        inserted, deleted = f"'{watched.action(INSERT)}'", f"'{watched.action(DELETE)}'"
+        old, new, either = (self._name(watched, *rows) for rows in (("OLD",), ("NEW",), ("NEW", "OLD")))
         parts = {
-            "insert": ("INSERT", "", f"NEW.{key}", f"'{watched.action(INSERT)}'"),
-            "update": ("UPDATE", f"WHEN {differs}", f"NEW.{key}", moved_to),
+            "insert": ("INSERT", "", f"NEW.{key}", inserted, new),
+            "update": ("UPDATE", f"WHEN {differs}", f"NEW.{key}", moved_to, either),
             # The row of the former key: UPDATEs that do not name the column never come here.
-            "moved": (f"UPDATE OF {key}", f"WHEN NOT ({same_key})", f"OLD.{key}", f"'{watched.action(DELETE)}'"),
-            "delete": ("DELETE", "", f"OLD.{key}", f"'{watched.action(DELETE)}'"),
+            "moved": (f"UPDATE OF {key}", f"WHEN NOT ({same_key})", f"OLD.{key}", deleted, old),
+            "delete": ("DELETE", "", f"OLD.{key}", deleted, old),
         }
         return {
             f"{PREFIX}{part}_{watched.name}": self._trigger(f"{PREFIX}{part}_{watched.name}", watched, *words)
             for part, words in parts.items()
         }
 
-    def _trigger(self, name: str, watched: Watched, event: str, when: str, key: str, action: str) -> str:
-        values = f"{literal(watched.noted_as)}, {key}, {action}"
+    def _trigger(self, name: str, watched: Watched, event: str, when: str, key: str, action: str, said: str) -> str:
+        values = f"{literal(watched.noted_as)}, {key}, {action}, {said}"
         return (
             f"CREATE TRIGGER {self.quote(name)} AFTER {event} ON {self.quote(watched.table)} {when} BEGIN "
-            f"INSERT INTO {LOG} (table_name, row_key, action) VALUES ({values}); END"
+            f"INSERT INTO {LOG} (table_name, row_key, action, row_name) VALUES ({values}); END"
         )
 
     def _same(self, column: str) -> str:
         """`IS` takes two NULLs for equal; the collation is named because a column may have one that folds case."""
         return f"OLD.{self.quote(column)} IS NEW.{self.quote(column)} COLLATE BINARY"
+
+    # -- Reading one state ---------------------------------------------------------------------------------------
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        if self.connection.connection is not None and self.connection.connection.in_transaction:
+            yield  # within another reading
+            return
+        # Not atomic(): its BEGIN IMMEDIATE would keep all writers waiting.
+        self.run("BEGIN DEFERRED")
+        try:
+            yield
+        finally:
+            self.run("COMMIT")
 
     # -- Waiting -------------------------------------------------------------------------------------------------
 

@@ -8,8 +8,8 @@ the engine fills the log.
 
 import datetime
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from traceback import clear_frames
 from typing import Any
@@ -29,7 +29,14 @@ PART = "part"
 # Entries looked at for one that is found, where parts of rows are passed over.
 PARTS_PASSED = 10
 
+# The newest number of the log.
+REVISION = f"SELECT coalesce(max(number), 0) FROM {LOG}"
+# An entry, as it is read.
+ENTRY = "number, table_name, row_key, action, noted_at, row_name"
+
 Row = tuple[Any, ...]
+# SQL that selects rows, and its parameters.
+Statement = tuple[str, Sequence[Any]]
 
 
 class Busy(Exception):
@@ -43,6 +50,9 @@ class Watched:
     `columns` are those compared to tell whether a row differs: all but the generated ones. A table may be noted as
     another's: `noted_as` names the owner's table and `key` is the column that points to it. So it is with many-to-many
     tables, and, with `part`, a second time with tables whose rows are noted by themselves too.
+
+    `named_by` is the column with the name by which others know a row ('' for none), noted with each entry while the
+    column `named_if` is true, before the change or after it: so that they can be told of a row that is gone.
     """
 
     table: str
@@ -51,6 +61,8 @@ class Watched:
     columns: tuple[str, ...]
     noted_as: str
     part: bool = False
+    named_by: str = ""
+    named_if: str = ""
 
     @property
     def name(self) -> str:
@@ -83,10 +95,21 @@ class Store(ABC):
     def quote(self, name: str) -> str:
         return self.connection.ops.quote_name(name)
 
+    def _name(self, watched: Watched, *rows: str) -> str:
+        """How a row is called, in the first of `rows` that has it, if the public sees it in any of them: as SQL."""
+        if not watched.named_by:
+            return "NULL"
+        called = ", ".join(f"{row}.{self.quote(watched.named_by)}" for row in rows)
+        name = f"coalesce({called})" if len(rows) > 1 else called
+        if not watched.named_if:
+            return name
+        shown = " OR ".join(f"{row}.{self.quote(watched.named_if)}" for row in rows)
+        return f"CASE WHEN {shown} THEN {name} END"
+
     # -- Reading the log ---------------------------------------------------------------------------------------
 
     def revision(self) -> int:
-        [(number,)] = self.run(f"SELECT coalesce(max(number), 0) FROM {LOG}")
+        [(number,)] = self.run(REVISION)
         return int(number)
 
     def entries(
@@ -104,8 +127,7 @@ class Store(ABC):
         One walk down the index a table, so that its length is nothing to the length of the log; where nearly all
         that a table notes is parts, the walk ends before it has found so many.
         """
-        columns, walk = "number, table_name, row_key, action, noted_at", PARTS_PASSED * each
-        of_table = f"SELECT {columns} FROM {LOG} WHERE table_name = %s ORDER BY number DESC LIMIT {walk:d}"
+        of_table = self._walk(PARTS_PASSED * each)
         whole = f"SELECT * FROM ({of_table}) AS walked WHERE action <> '{PART}' ORDER BY number DESC LIMIT {each:d}"
         parts = [f"SELECT * FROM ({whole}) AS of_table"] * len(tables)
         return self.run(f"{' UNION ALL '.join(parts)} ORDER BY 1 DESC", sorted(tables)) if parts else []
@@ -116,7 +138,7 @@ class Store(ABC):
         return int(number)
 
     def _select(self, condition: str, parameters: list[Any], order: str, limit: int | None) -> list[Row]:
-        sql = f"SELECT number, table_name, row_key, action, noted_at FROM {LOG} WHERE {condition} ORDER BY {order}"
+        sql = f"SELECT {ENTRY} FROM {LOG} WHERE {condition} ORDER BY {order}"
         return self.run(f"{sql} LIMIT %s", [*parameters, limit]) if limit is not None else self.run(sql, parameters)
 
     def _among(self, condition: str, parameters: list[Any], tables: Collection[str]) -> tuple[str, list[Any]]:
@@ -125,12 +147,72 @@ class Store(ABC):
         places = ", ".join(["%s"] * len(tables))
         return f"{condition} AND table_name IN ({places})", [*parameters, *sorted(tables)]
 
+    def about(self, rows: Mapping[str, Collection[int]], limit: int) -> list[Row]:
+        """The newest entries about these rows, by table, newest first; parts of rows are left out."""
+        of_table = f"SELECT {ENTRY} FROM {LOG} WHERE action <> '{PART}' AND table_name = %s AND row_key IN "
+        parts = [f"{of_table} ({listed(keys)})" for keys in rows.values()]
+        return self.run(f"{' UNION ALL '.join(parts)} ORDER BY 1 DESC LIMIT %s", [*rows, limit]) if parts else []
+
+    def newest_entries(self, table: str, most: int) -> list[Row]:
+        """The newest of a table, no more than `most`, newest first; parts of rows included."""
+        return self.run(self._walk(most), [table])
+
+    def newest_of(self, table: str, rows: Statement, limit: int) -> list[Row]:
+        """The newest entry of each of the table's `rows`, newest first, no more than `limit`, of the whole log."""
+        sql, parameters = rows
+        of_each = (
+            f"SELECT max(number) AS newest FROM {LOG} WHERE table_name = %s AND row_key IN ({sql}) GROUP BY row_key"
+        )
+        wanted = f"SELECT newest FROM ({of_each}) AS of_each ORDER BY newest DESC LIMIT {limit:d}"
+        entries = f"SELECT {ENTRY} FROM {LOG} WHERE number IN ({wanted}) ORDER BY number DESC"
+        return self.run(entries, [table, *parameters])
+
+    def touched(
+        self, table: str, leading: Sequence[tuple[str, Statement]], after: tuple[int, int], limit: int
+    ) -> list[Row]:
+        """Pairs of the newest number about a row of the table and the row, in this order, no more than `limit`.
+
+        `leading`: by table a statement that selects `this` and `other`, a row of this table and one of that.
+        """
+        number, row = after
+        parts, parameters = (
+            [f"SELECT row_key, number FROM {LOG} WHERE table_name = %s AND number >= %s"],
+            [table, number],
+        )
+        for other, (sql, of_statement) in leading:
+            parts.append(
+                f"SELECT pair.this, entry.number FROM ({sql}) AS pair "
+                f"JOIN {LOG} AS entry ON entry.row_key = pair.other "
+                "WHERE entry.table_name = %s AND entry.number >= %s"
+            )
+            parameters += [*of_statement, other, number]
+        about = f"SELECT max(number) AS newest, row_key FROM ({' UNION ALL '.join(parts)}) AS entries GROUP BY row_key"
+        # No number is smaller than the first of the pair: one that is not greater is the same.
+        behind = "HAVING max(number) > %s OR row_key > %s ORDER BY newest, row_key LIMIT %s"
+        return self.run(f"{about} {behind}", [*parameters, number, row, limit])
+
+    def names(self, table: str, rows: Collection[int]) -> list[Row]:
+        """(row, name) of those that were ever named, by the newest entry that does."""
+        named = f"table_name = %s AND row_name IS NOT NULL AND row_key IN ({listed(rows)})"
+        newest = f"SELECT max(number) FROM {LOG} WHERE {named} GROUP BY row_key"
+        return self.run(f"SELECT row_key, row_name FROM {LOG} WHERE number IN ({newest})", [table])
+
+    def unname(self, table: str, rows: Collection[int]) -> None:
+        """Entries about these rows no longer tell how they were called; that the rows changed stays."""
+        self.run(f"UPDATE {LOG} SET row_name = NULL WHERE table_name = %s AND row_key IN ({listed(rows)})", [table])
+
+    def _walk(self, most: int) -> str:
+        """The newest entries of a table, whose name is the parameter."""
+        return f"SELECT {ENTRY} FROM {LOG} WHERE table_name = %s ORDER BY number DESC LIMIT {most:d}"
+
     def trim(self, upto: int, before: datetime.datetime) -> int:
-        """Delete what is old and has been overtaken: the newest entry of each row always stays."""
+        """Delete what is old and has been overtaken: the newest entry of each row always stays, and the newest of
+        those that name it, for what is part of a row may be noted after the row is gone."""
         sql = f"""
             DELETE FROM {LOG} WHERE number <= %s AND noted_at < %s AND number IN (
                 SELECT number FROM (
-                    SELECT number, max(number) OVER (PARTITION BY table_name, row_key) AS newest FROM {LOG}
+                    SELECT number, max(number) OVER (PARTITION BY table_name, row_key, row_name IS NULL) AS newest
+                    FROM {LOG}
                 ) AS entry WHERE number < newest
             )"""
         with self.connection.cursor() as cursor:
@@ -175,7 +257,22 @@ class Store(ABC):
     def note_seen(self, name: str, number: int) -> None:
         self.run(f"UPDATE {STATE} SET seen = %s WHERE name = %s", [number, name])
 
+    # -- Reading one state ---------------------------------------------------------------------------------------
+
+    @contextmanager
+    def one_state(self) -> Iterator[None]:
+        """What is read in it is of one moment. Within a transaction it is left to that one."""
+        if self.connection.in_atomic_block:
+            yield
+        else:
+            with self.snapshot():
+                yield
+
     # -- What the engines do each in their way -------------------------------------------------------------------
+
+    @abstractmethod
+    def snapshot(self) -> AbstractContextManager[None]:
+        """A transaction that sees one state of the database, writes nothing and takes no lock that others wait for."""
 
     @abstractmethod
     def lock(self, name: str, patience: float) -> int:
@@ -230,6 +327,11 @@ def let_go(error: BaseException) -> None:
         if each is not None:
             clear_frames(each.__traceback__)
             each.__traceback__ = None
+
+
+def listed(keys: Collection[int]) -> str:
+    """As SQL: integers need no parameters, of which SQLite takes no more than 32,766."""
+    return ", ".join(f"{key:d}" for key in keys)
 
 
 def literal(text: str) -> str:

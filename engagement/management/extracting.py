@@ -62,7 +62,7 @@ def extracted(root: Path) -> Iterator[Path]:
         (Path(made) / FOLDER).mkdir(exist_ok=True)
         options = {"no_location": True, "no_wrap": True, "no_obsolete": True, "verbosity": 0}
         with chdir(made):
-            call_command(Extraction(), locale=languages(), extensions=["html", "py"], **options)
+            call_command(Extraction(), locale=languages(), extensions=["html", "py", "txt"], **options)
         yield Path(made) / FOLDER
 
 

@@ -1,4 +1,4 @@
-"""How a fixture's faults are named."""
+"""How a fixture's faults are named, and what follows from loading it."""
 
 import json
 import re
@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from django.apps import apps
+from django.core.management import CommandError
+
+from engagement.desk.erasing import reapply
 
 
 def one_line(error: BaseException) -> str:
@@ -30,3 +33,11 @@ def key_of(thing: dict[str, Any]) -> Any:
     except LookupError:
         field = "pk"
     return thing["fields"].get(field, thing.get("pk"))
+
+
+def erase_again() -> None:
+    """Before anything is committed: a contact that was erased is there for nobody."""
+    try:
+        reapply()
+    except OSError as error:
+        raise CommandError(f"Nothing was loaded. {error.strerror}: {error.filename}") from error

@@ -10,9 +10,12 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, transaction
 
 from engagement import freshness
+from engagement.accounts import lockout
+from engagement.desk import erasing, histories
+from engagement.desk.forgetting import forget_past
 from engagement.models import Source
 
 FIXTURES = ("profile", "register")
@@ -27,7 +30,11 @@ def prepare(report: Report) -> None:
         migrate(report)
         collect_static(report)
         load_into_empty(report)
+        begin_histories(report)
+        erase_again(report)
         freshness.catch_up()
+        lockout.purge()
+        forget_past()
     except DatabaseError as error:
         raise CommandError(f"Database: {' '.join(str(error).split())}") from error
     except OSError as error:
@@ -80,3 +87,18 @@ def load_into_empty(report: Report) -> None:
     with transaction.atomic():
         call_command("loaddata", *FIXTURES, verbosity=0)
     report(f"Loaded: {Source.objects.count()} sources and what stands in them")
+
+
+def begin_histories(report: Report) -> None:
+    """Note as it is what was there before histories were kept, once: later edits are then told from it."""
+    models = histories.without_history()
+    if models:
+        with transaction.atomic():
+            number = histories.catch_up(models, DEFAULT_DB_ALIAS, histories.BASELINE)
+        report(f"Began the history of {number} records")
+
+
+def erase_again(report: Report) -> None:
+    """A database that was restored is older than its erasures; a directory that was lost gets their ledger again."""
+    if number := erasing.reapply():
+        report(f"Erased again, as the ledger of erasures has it: {number} contacts")

@@ -76,6 +76,7 @@ from engagement.models.projects import (
     ProjectResult,
     ResultNature,
 )
+from engagement.models.snapshots import Keeper, Snapshot
 from engagement.models.sources import (
     Discrepancy,
     FurtherSource,
@@ -105,6 +106,7 @@ __all__ = [
     "InstrumentKind",
     "Invitation",
     "InvitationDecision",
+    "Keeper",
     "LawfulBasis",
     "LinkKind",
     "LinkWording",
@@ -139,6 +141,7 @@ __all__ = [
     "RightHolder",
     "RightsArea",
     "Seat",
+    "Snapshot",
     "Source",
     "SourceKind",
     "StatementTopic",

@@ -1,7 +1,7 @@
 """What every record shares: a stable key, whether the public sees it, and, for facts, where it stands written."""
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self, TypeVar
 from urllib.parse import urlencode
@@ -88,6 +88,8 @@ class Record(models.Model):
     """Anything the register keeps. Its natural key is one stable text, given once and never derived again."""
 
     key_field: ClassVar[str] = "key"
+    # Whether the key may still be told when the record is gone. Not where it is made of a person's name.
+    key_may_outlive: ClassVar[bool] = True
     # Where it stands, and the lookups whose texts name it there; a model without a place stands on no page.
     places: ClassVar[tuple[Place, ...]] = ()
     label_from: ClassVar[tuple[str, ...]] = ()
@@ -126,10 +128,16 @@ class Record(models.Model):
         generated = {field.name for field in self._meta.fields if field.generated}
         super().validate_constraints(exclude=set(exclude or ()) - generated)
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def complete(self, free_key: Callable[[str], str] | None = None) -> None:
+        """Fill what follows from the other fields. `free_key`: what makes the key of the words for it."""
         if not getattr(self, self.key_field):
             wanted = " ".join(str(part) for part in self.key_parts() if part)
-            setattr(self, self.key_field, unique_key(type(self), self.key_field, wanted))
+            made = free_key(wanted) if free_key else unique_key(type(self), self.key_field, wanted)
+            setattr(self, self.key_field, made)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Whoever writes many records at once, past this, completes them first (desk.journal)."""
+        self.complete()
         super().save(*args, **kwargs)
 
 
@@ -165,7 +173,7 @@ class Slugged(Record):
         abstract = True
 
 
-class Sorted(models.Model):
+class Sorted(Record):
     """A record that lists order by name: `sort_name` is the name folded, compared byte by byte on both engines."""
 
     sort_from: ClassVar[str] = "name"
@@ -175,9 +183,9 @@ class Sorted(models.Model):
     class Meta:
         abstract = True
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def complete(self, free_key: Callable[[str], str] | None = None) -> None:
         self.sort_name = normalise(getattr(self, self.sort_from))
-        super().save(*args, **kwargs)
+        super().complete(free_key)
 
 
 class Sourced(models.Model):

@@ -35,6 +35,8 @@ class Affiliation(Slugged):
         Organization, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("organization")
     )
 
+    history = HistoricalRecords()
+
     class Meta:
         verbose_name = _("affiliation")
         verbose_name_plural = _("affiliations")
@@ -127,6 +129,7 @@ class TripartiteBody(Fact):
     legal_basis = models.CharField(_("legal basis"), max_length=300, blank=True)
 
     objects = OfCountryQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("tripartite body")

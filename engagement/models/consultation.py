@@ -151,6 +151,7 @@ class ConsultativeStatus(OfOrganization):
         "organization__name",
         "category__name",
     )
+    part_of = "organization"
 
     organization = models.ForeignKey(
         Organization, models.CASCADE, related_name="statuses", verbose_name=_("organization")
@@ -317,6 +318,8 @@ class Provision(Fact):
     article = models.CharField(_("article"), max_length=100, blank=True)
     subject = models.CharField(_("subject"), max_length=300)
     text_seen = models.CharField(_("what was read"), max_length=20, choices=TextSeen)
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("provision")

@@ -4,6 +4,7 @@ from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from engagement.models.base import Fact, FactQuerySet, Place, Slugged, Sourced, filled
 from engagement.models.dates import PartialDateField, earliest_day, latest_day
@@ -28,6 +29,8 @@ class StrategicObjective(OrderedFact):
 
     text = models.CharField(_("objective"), max_length=300)
 
+    history = HistoricalRecords()
+
     class Meta(OrderedFact.Meta):
         verbose_name = _("strategic objective")
         verbose_name_plural = _("strategic objectives")
@@ -44,6 +47,8 @@ class RightsArea(OrderedFact):
     label_from = ("name",)
 
     name = models.CharField(_("area"), max_length=200)
+
+    history = HistoricalRecords()
 
     class Meta(OrderedFact.Meta):
         verbose_name = _("rights area")
@@ -62,6 +67,8 @@ class RelationKind(OrderedFact):
 
     name = models.CharField(_("relation"), max_length=200)
     text = models.TextField(_("what it is"), blank=True)
+
+    history = HistoricalRecords()
 
     class Meta(OrderedFact.Meta):
         verbose_name = _("relation kind")
@@ -89,6 +96,7 @@ class ActorGroup(Slugged, Sourced):
     )
 
     objects = FactQuerySet.as_manager()
+    history = HistoricalRecords(m2m_fields=[instruments])
 
     class Meta:
         verbose_name = _("actor group")
@@ -130,6 +138,7 @@ class Initiative(OrderedFact):
     )
 
     objects = InitiativeQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta(OrderedFact.Meta):
         verbose_name = _("initiative")
@@ -168,6 +177,8 @@ class ProfileStatement(OrderedFact):
     )
     text = models.TextField(_("statement"))
 
+    history = HistoricalRecords()
+
     class Meta(OrderedFact.Meta):
         verbose_name = _("profile statement")
         verbose_name_plural = _("profile statements")
@@ -185,6 +196,8 @@ class InformationResource(OrderedFact):
 
     title = models.CharField(_("title"), max_length=300)
     url = models.URLField(_("address"), max_length=500, blank=True)
+
+    history = HistoricalRecords()
 
     class Meta(OrderedFact.Meta):
         verbose_name = _("information resource")

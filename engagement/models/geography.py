@@ -1,18 +1,19 @@
 """Regions of the ILO, countries, and membership of the Organization."""
 
 import datetime
-from typing import Any, ClassVar, Self
+from collections.abc import Callable
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from engagement.models.base import (
     Fact,
     FactQuerySet,
     Period,
     Place,
-    Record,
     Slugged,
     Sorted,
     Sourced,
@@ -28,6 +29,8 @@ class Region(Slugged, Named):
     """One of the ILO's five regions."""
 
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("region")
@@ -63,7 +66,7 @@ class CountryQuerySet(FactQuerySet["Country"]):
         return self.filter(Exists(membership))
 
 
-class Country(Record, Sourced, Named, Sorted):
+class Country(Sourced, Named, Sorted):
     """A State or territory of ISO 3166-1, with its ILO region (the source speaks of the region)."""
 
     places = (Place("country", "iso2"),)
@@ -83,6 +86,7 @@ class Country(Record, Sourced, Named, Sorted):
     tile_row = models.PositiveSmallIntegerField(_("row on the tile map"), null=True, blank=True)
 
     objects = CountryQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("country")
@@ -105,11 +109,11 @@ class Country(Record, Sourced, Named, Sorted):
     def __str__(self) -> str:
         return self.local_name
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def complete(self, free_key: Callable[[str], str] | None = None) -> None:
         """A name that is missing in a language is sorted as the English one, which stands there instead."""
         self.sort_name_fr = normalise(self.name_fr or self.name)
         self.sort_name_es = normalise(self.name_es or self.name)
-        super().save(*args, **kwargs)
+        super().complete(free_key)
 
 
 class MembershipQuerySet(FactQuerySet["Membership"]):
@@ -126,6 +130,7 @@ class Membership(Fact, Period):
         "country__name",
         "since",
     )
+    part_of = "country"
 
     country = models.ForeignKey(Country, models.CASCADE, related_name="memberships", verbose_name=_("country"))
     listed_in = models.ForeignKey(
@@ -139,6 +144,7 @@ class Membership(Fact, Period):
     )
 
     objects = MembershipQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("membership")

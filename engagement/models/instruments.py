@@ -4,6 +4,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from engagement.models.base import Fact, FactQuerySet, M, Place, Record, Sourced, filled
 from engagement.models.dates import PartialDateField, earliest_day, latest_day
@@ -40,6 +41,7 @@ class Instrument(Record, Sourced):
     status = models.CharField(_("status"), max_length=300, blank=True)
 
     objects = FactQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("instrument")
@@ -82,6 +84,7 @@ class InstrumentAmendment(Fact):
     adopted_at = models.CharField(_("adopted at"), max_length=200, blank=True)
 
     objects = OfInstrumentQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("instrument amendment")
@@ -135,6 +138,7 @@ class Ratification(Fact):
     )
 
     objects = RatificationQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("ratification")

@@ -30,6 +30,8 @@ class InvitationDecision(Fact):
     decided = models.TextField(_("what was decided"))
     list_status = models.CharField(_("the list of names"), max_length=200, blank=True)
 
+    history = HistoricalRecords(m2m_fields=[meetings])
+
     class Meta:
         verbose_name = _("invitation decision")
         verbose_name_plural = _("invitation decisions")
@@ -128,6 +130,7 @@ class Attendance(Fact):
     reported = models.TextField(_("what the source reports"))
 
     objects = AttendanceQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("attendance")

@@ -5,6 +5,7 @@ from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from engagement.models.base import (
     FactQuerySet,
@@ -49,6 +50,7 @@ class MeetingBody(Slugged, Sourced):
     composition = models.CharField(_("who takes part"), max_length=300, blank=True)
 
     objects = FactQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("meeting body")
@@ -98,6 +100,7 @@ class Meeting(Slugged, Sourced):
     requests_until = PartialDateField(_("requests for an invitation until"))
 
     objects = MeetingQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("meeting")

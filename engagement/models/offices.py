@@ -1,5 +1,8 @@
 """The International Labour Office: its units and offices, their figures, office holders, contacts."""
 
+import calendar
+import datetime
+import secrets
 from typing import ClassVar, Self
 
 from django.db import models
@@ -59,6 +62,7 @@ class Office(Slugged, Sourced, Period):
     )
 
     objects = OfficeQuerySet.as_manager()
+    history = HistoricalRecords(m2m_fields=[covered_countries])
 
     class Meta:
         verbose_name = _("office")
@@ -86,6 +90,8 @@ class OfficeFigure(Fact):
     indicator = models.CharField(_("indicator"), max_length=200)
     value = models.PositiveIntegerField(_("value"))
     approximate = models.BooleanField(_("approximate"), default=False)
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("office figure")
@@ -121,6 +127,7 @@ class Official(Fact, Period):
     )
 
     objects = OfficialQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("official")
@@ -145,6 +152,17 @@ class LawfulBasis(models.TextChoices):
     LEGITIMATE_INTEREST = "legitimate-interest", _("Legitimate interest")
 
 
+# How long a new contact is kept where nobody says until when.
+KEPT_MONTHS = 24
+
+
+def kept_until(day: datetime.date) -> datetime.date:
+    """Until when a contact made on this day is kept where nobody says: the same day of the month, or its last."""
+    months = day.month - 1 + KEPT_MONTHS
+    year, month = day.year + months // 12, months % 12 + 1
+    return datetime.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
 class ContactQuerySet(FactQuerySet["Contact"]):
     """Nobody sees a contact unless it is marked public; what is shown of it is an allow-list (PUBLIC_FIELDS)."""
 
@@ -160,6 +178,8 @@ class Contact(Fact):
 
     places = (Place("contacts", anchor="contacts", search="name"),)
     label_from = ("name",)
+
+    key_may_outlive = False
 
     PUBLIC_FIELDS: ClassVar[tuple[str, ...]] = ("name", "title", "office", "organization", "address", "phone")
 
@@ -177,6 +197,10 @@ class Contact(Fact):
     public = models.BooleanField(_("public"), default=False)
     purpose = models.CharField(_("purpose"), max_length=200, help_text=_("What it is kept for"))
     lawful_basis = models.CharField(_("lawful basis"), max_length=30, choices=LawfulBasis)
+    consented_on = models.DateField(_("consent given on"), null=True, blank=True)
+    consent_source = models.CharField(
+        _("how consent was given"), max_length=200, blank=True, help_text=_("As “by mail”, or where it is filed")
+    )
     last_verified = models.DateField(_("last verified"), null=True, blank=True)
     retain_until = models.DateField(_("retain until"), null=True, blank=True)
 
@@ -187,10 +211,20 @@ class Contact(Fact):
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
         ordering = ["name", "key"]
-        constraints = filled("contact", "key", "name", "purpose")
+        constraints = [
+            *filled("contact", "key", "name", "purpose"),
+            models.CheckConstraint(
+                name="engagement_contact_consent_dated",
+                violation_error_message=_("A public contact kept by consent says when consent was given."),
+                condition=models.Q(public=False)
+                | ~models.Q(lawful_basis=LawfulBasis.CONSENT)
+                | models.Q(consented_on__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
     def key_parts(self) -> tuple[str, ...]:
-        return (self.name,)
+        """Not the name: a key may stand in an address, and must not come back for another person of that name."""
+        return ("contact", secrets.token_hex(5))

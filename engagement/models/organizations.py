@@ -30,6 +30,8 @@ class Theme(Slugged, Named):
 
     name = models.CharField(_("name"), max_length=100, unique=True)
 
+    history = HistoricalRecords()
+
     class Meta:
         verbose_name = _("theme")
         verbose_name_plural = _("themes")
@@ -185,6 +187,7 @@ class Seat(OfOrganization, Period):
     country = models.ForeignKey(Country, models.PROTECT, related_name="seats", verbose_name=_("country"))
 
     objects = SeatQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("seat")
@@ -261,6 +264,8 @@ class OrganizationIdentifier(OfOrganization):
     value = models.CharField(_("value"), max_length=200)
     url = models.URLField(_("address"), max_length=500, blank=True)
 
+    history = HistoricalRecords()
+
     class Meta:
         verbose_name = _("organization identifier")
         verbose_name_plural = _("organization identifiers")
@@ -310,6 +315,7 @@ class OrganizationLink(OfOrganization):
     date_latest = latest_day("date")
 
     objects = OrganizationLinkQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("organization link")

@@ -1,6 +1,7 @@
 """Programmes, projects, their partners and results."""
 
-from typing import Any, Self
+from collections.abc import Callable
+from typing import Self
 
 from django.db import models
 from django.db.models import Prefetch, Q
@@ -65,6 +66,8 @@ class Programme(Undertaking):
     partners = models.CharField(_("partners as the source words them"), max_length=300, blank=True)
     launched_within = models.CharField(_("scope"), max_length=200, blank=True)
 
+    history = HistoricalRecords(m2m_fields=["themes"])
+
     class Meta(Undertaking.Meta):
         verbose_name = _("programme")
         verbose_name_plural = _("programmes")
@@ -93,7 +96,7 @@ class Project(Undertaking):
     countries = models.ManyToManyField(Country, blank=True, related_name="projects", verbose_name=_("countries"))
 
     objects = ProjectQuerySet.as_manager()
-    history = HistoricalRecords(m2m_fields=[countries])
+    history = HistoricalRecords(m2m_fields=[countries, "themes"])
 
     class Meta(Undertaking.Meta):
         verbose_name = _("project")
@@ -151,6 +154,7 @@ class ProjectPartner(Fact):
     role = models.CharField(_("role"), max_length=20, choices=PartnerRole, default=PartnerRole.UNSPECIFIED)
 
     objects = OfProjectQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("project partner")
@@ -168,9 +172,9 @@ class ProjectPartner(Fact):
     def key_parts(self) -> tuple[str, ...]:
         return (self.project.slug[:80], self.role, self.slug)
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def complete(self, free_key: Callable[[str], str] | None = None) -> None:
         self.slug = self.slug or (self.organization.slug if self.organization else slugify(self.name)[:KEY_LENGTH])
-        super().save(*args, **kwargs)
+        super().complete(free_key)
 
 
 class ResultNature(models.TextChoices):
@@ -214,6 +218,7 @@ class ProjectResult(Fact):
     finding = models.TextField(_("finding in words"), blank=True)
 
     objects = ProjectResultQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("project result")

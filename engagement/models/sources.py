@@ -4,6 +4,7 @@ from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from engagement.models.base import KEY_LENGTH, Keyed, M, Place, Record, RecordQuerySet, Slugged, filled
 from engagement.models.dates import PartialDateField, earliest_day, latest_day
@@ -40,6 +41,8 @@ class Source(Slugged):
     as_of_latest = latest_day("as_of")
     licence = models.CharField(_("licence or terms"), max_length=300, blank=True)
     note = models.TextField(_("note"), blank=True)
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("source")
@@ -84,6 +87,7 @@ class FurtherSource(Keyed, AboutRecord):
     reading = models.CharField(_("what it says"), max_length=500, blank=True)
 
     objects = AboutRecordQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("further source")
@@ -126,6 +130,7 @@ class Discrepancy(Keyed, AboutRecord):
     note = models.TextField(_("note"), blank=True)
 
     objects = DiscrepancyQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("discrepancy")

@@ -20,7 +20,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 # Raised when the tables change, or what documents are made of: an upgrade then fills them anew.
-VERSION = "v5"
+VERSION = "v6"
 COLLECTION, DOCUMENT, TOKENS, NAME, WORD, TRIGRAM = TABLES = tuple(
     f"search_{name}_{VERSION}" for name in ("collection", "document", "tokens", "name", "word", "trigram")
 )

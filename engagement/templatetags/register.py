@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, pgettext
 
+from engagement.directories.correctable import name_of
 from engagement.models import PartialDate
 from engagement.models.dates import day_label
 from engagement.models.languages import ENGLISH, in_language, language_of
@@ -92,6 +93,12 @@ def sentence(text: str) -> str:
 def further(fact: Any) -> list[Any]:
     """What further sources say of a fact, where the page has asked for it (views.records.with_remarks)."""
     return [remark for remark in getattr(fact, "remarks", []) if not remark.is_discrepancy]
+
+
+@register.filter
+def record_name(record: Any) -> str:
+    """How an address names the record."""
+    return name_of(record)
 
 
 @register.simple_tag(takes_context=True)

@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from engagement.directories.questions import AsOf
-from engagement.views.addresses import address, pairs_of, tidied
 from engagement.views.casing import View
+from engagement.web.addresses import address, pairs_of, tidied
 
 
 def as_of_a_day(view: View) -> View:

@@ -16,10 +16,10 @@ from engagement.guide.questions import GuideQuestion
 from engagement.guide.result import Dates, dates_of
 from engagement.models import Meeting, PartialDate
 from engagement.models.languages import ENGLISH
-from engagement.views.addresses import tidied
 from engagement.views.casing import lower_case
-from engagement.views.refusing import refused
 from engagement.views.related import with_remarks
+from engagement.web.addresses import tidied
+from engagement.web.problems import refused
 
 REQUESTS, MEETING = "requests", "meeting"
 

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_safe
 from engagement.directories import DIRECTORIES
 from engagement.directories.editing import EACH, Edit, EditsQuestion, edits, entries
 from engagement.models.citations import Cited
-from engagement.views.addresses import address, pairs_of, tidied
 from engagement.views.directories import page_of
 from engagement.views.facets import chips_of, facets_of
 from engagement.views.related import impersonal
+from engagement.web.addresses import address, pairs_of, tidied
 
 TEMPLATE = "engagement/changes.html"
 # Where the records of a kind stand in a list, by the route of the page that one of them stands on.

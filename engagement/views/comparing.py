@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from engagement.directories.comparing import CompareQuestion, compared
-from engagement.views.addresses import address, pairs_of, tidied
+from engagement.web.addresses import address, pairs_of, tidied
 
 TEMPLATE = "engagement/compare.html"
 

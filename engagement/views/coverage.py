@@ -22,7 +22,7 @@ from engagement.directories.coverage import (
 )
 from engagement.directories.silences import CountedGap, counted_gaps
 from engagement.models import Country, InvitationDecision, Region
-from engagement.views.addresses import address, pairs_of, tidied
+from engagement.web.addresses import address, pairs_of, tidied
 
 Listed = tuple[Cell, str]
 

@@ -15,14 +15,15 @@ from engagement.directories import Directory
 from engagement.directories.counting import Counts, facet_counts
 from engagement.directories.letters import runs_of
 from engagement.directories.questions import DirectoryFilterSet
+from engagement.directories.searching import PORTION
+from engagement.exchange.formats import FORMATS
 from engagement.freshness import catch_up
-from engagement.views.addresses import address, pairs_of, tidied
+from engagement.views.citing import files_citing
 from engagement.views.facets import chips_of, facets_of, inputs_of, ways_out_of
 from engagement.views.letters import letters_of
 from engagement.views.related import with_remarks
+from engagement.web.addresses import address, pairs_of, tidied
 
-# Entries of the change log that a reader applies before a search, for writers who have not done it themselves.
-PORTION = 500
 # The directories whose difference between two days has a page.
 COMPARED = frozenset({"organizations", "statuses", "countries"})
 
@@ -85,6 +86,7 @@ class DirectoryListView(View):
         return render(request, self._template, context, status=400)
 
     def _context(self, question: DirectoryFilterSet, page: Page, counts: Counts) -> dict[str, Any]:
+        rows_asked = [pair for pair in question.canonical() if pair[0] != "page"]
         return {
             "directory": self.directory,
             "question": question,
@@ -98,7 +100,9 @@ class DirectoryListView(View):
             "chips": chips_of(question, self.request.path),
             "sorts": question.orders,
             "sort": question.data.get("sort") or question.default_order,
-            "query": urlencode([pair for pair in question.canonical() if pair[0] != "page"]),
+            "suffixes": list(FORMATS),
+            "citing": files_citing(address(self.request.path, rows_asked)),
+            "query": urlencode(rows_asked),
             **self.directory.more(),
         }
 

@@ -12,7 +12,7 @@ from engagement.directories.filters import Day, Vocabulary, YearField
 from engagement.directories.questions import DirectoryFilterSet
 from engagement.models.dates import day_label
 from engagement.templatetags.register import lang
-from engagement.views.addresses import address
+from engagement.web.addresses import address
 
 SHOWN_AT_ONCE = 8
 
@@ -128,13 +128,25 @@ def ways_out_of(question: DirectoryFilterSet, path: str) -> list[Chip]:
 def label_of(question: DirectoryFilterSet, name: str, value: str) -> str:
     """“Country: France”, as HTML; the value is marked where it speaks another language than the page."""
     each = question.filters[name]
+    if isinstance(each, Vocabulary) and each.lang is not None and each.lang != get_language():
+        words = lang(value_in_words(question, name, value), each.lang)
+        return mark_safe(_("%(label)s: %(value)s") % {"label": escape(each.label), "value": words})
+    return words_of(question, name, value)
+
+
+def words_of(question: DirectoryFilterSet, name: str, value: str) -> str:
+    """“Country: France”, as text."""
+    words = value_in_words(question, name, value)
+    return _("%(label)s: %(value)s") % {"label": question.filters[name].label, "value": words}
+
+
+def value_in_words(question: DirectoryFilterSet, name: str, value: str) -> str:
+    each = question.filters[name]
     if isinstance(each, Vocabulary):
-        value = dict(each.extra["choices"]).get(value, value)
-        if each.lang is not None and each.lang != get_language():
-            return mark_safe(_("%(label)s: %(value)s") % {"label": escape(each.label), "value": lang(value, each.lang)})
-    elif isinstance(each, Day) and (day := question.form.cleaned_data.get(name)):
-        value = day_label(day)
-    return _("%(label)s: %(value)s") % {"label": each.label, "value": value}
+        return dict(each.pairs()).get(value, value)
+    if isinstance(each, Day) and (day := question.form.cleaned_data.get(name)):
+        return day_label(day)
+    return value
 
 
 def url_without(question: DirectoryFilterSet, path: str, dropped: tuple[str, str]) -> str:

@@ -26,9 +26,9 @@ from engagement.models import (
 )
 from engagement.models.answers import PAPERS, QUESTIONS, VOCABULARIES
 from engagement.templatetags.register import english
-from engagement.views.addresses import address, pairs_of, tidied
 from engagement.views.calendars import dated
 from engagement.views.related import with_remarks
+from engagement.web.addresses import address, pairs_of, tidied
 
 TEMPLATE = "engagement/guide.html"
 # The questions of the page, each with the parameters that are answered in it.

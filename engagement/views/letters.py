@@ -6,7 +6,7 @@ from django.core.paginator import Page
 
 from engagement.directories.letters import LATIN, OTHER, Run, alphabet_of, letters_between
 from engagement.directories.questions import DirectoryFilterSet
-from engagement.views.addresses import address
+from engagement.web.addresses import address
 
 # From so many rows on a list that fits on one page has letters too.
 LONG = 40

@@ -18,14 +18,14 @@ from django.views.decorators.http import require_http_methods
 
 from engagement.directories.questions import Question
 from engagement.directories.recognizing import Candidate, Recognition, Result, recognized
+from engagement.directories.searching import PORTION
 from engagement.directories.standing_at import Answer, Occasion, Standing, standings
 from engagement.exchange.tables import csv_response
 from engagement.freshness import catch_up
 from engagement.models import Meeting, Organization, ParticipationRight
 from engagement.models.languages import in_language
-from engagement.views.addresses import address, pairs_of, tidied
-from engagement.views.directories import PORTION
 from engagement.views.pasting import DayRule, Line, MeetingCheckForm
+from engagement.web.addresses import address, pairs_of, tidied
 
 TEMPLATE = "engagement/meeting_check.html"
 SHOWN = 8  # organizations that one line may mean; of more, it is said how many there are

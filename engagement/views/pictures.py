@@ -27,9 +27,10 @@ from engagement.pictures.holders import holders_by_year
 from engagement.pictures.results import results_of
 from engagement.pictures.timelines import timeline
 from engagement.pictures.world import DEFAULT, MEASURES, world
-from engagement.views.addresses import address, pairs_of, tidied
 from engagement.views.casing import lower_case
-from engagement.views.refusing import refused
+from engagement.web.addresses import address, pairs_of, tidied
+from engagement.web.problems import refused
+from engagement.web.signposts import signposted
 
 EVIDENCE = ("source", "source_url", "as_of", "url")
 
@@ -94,6 +95,7 @@ def evidence_of(request: HttpRequest, fact: Any) -> list[str]:
 
 @require_safe
 @lower_case
+@signposted
 def organization_timeline(request: HttpRequest, slug: str) -> HttpResponse:
     body = get_object_or_404(Organization.objects.published(), slug=slug)
     question = AsOf(request.GET)

@@ -6,7 +6,7 @@ Those that may be read as of a past day stand in `standing.py`.
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from engagement.directories.shown import first_of
@@ -34,6 +34,7 @@ from engagement.models.languages import InLanguage
 from engagement.pictures.results import results_of
 from engagement.views.calendars import dates_of_a_meeting
 from engagement.views.casing import lower_case, upper_case
+from engagement.views.describing import described, record_or_404
 from engagement.views.directories import page_of
 from engagement.views.related import (
     footnoted,
@@ -46,7 +47,7 @@ from engagement.views.related import (
 @require_safe
 @lower_case
 def project(request: HttpRequest, slug: str) -> HttpResponse:
-    shown = get_object_or_404(Project.objects.published().select_related("source", "programme"), slug=slug)
+    shown = record_or_404(Project.objects.published().select_related("source", "programme"), slug=slug)
     partners = list(ProjectPartner.objects.published().filter(project=shown).for_list())
     results = list(ProjectResult.objects.published().filter(project=shown).for_list())
     context = {
@@ -58,7 +59,7 @@ def project(request: HttpRequest, slug: str) -> HttpResponse:
         **by_nature(results),
     }
     context |= with_remarks([shown], partners, results)
-    return render(request, "engagement/projects/detail.html", context)
+    return render(request, "engagement/projects/detail.html", described(request, shown, context))
 
 
 def by_role(partners: list[ProjectPartner]) -> dict[str, Any]:
@@ -81,7 +82,7 @@ def by_nature(results: list[ProjectResult]) -> dict[str, Any]:
 @require_safe
 @lower_case
 def programme(request: HttpRequest, slug: str) -> HttpResponse:
-    shown = get_object_or_404(Programme.objects.published().select_related("source"), slug=slug)
+    shown = record_or_404(Programme.objects.published().select_related("source"), slug=slug)
     results = list(ProjectResult.objects.published().filter(programme=shown).for_list())
     context = {
         "programme": shown,
@@ -90,13 +91,13 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
         **by_nature(results),
     }
     context |= with_remarks([shown], results)
-    return render(request, "engagement/projects/programme.html", context)
+    return render(request, "engagement/projects/programme.html", described(request, shown, context))
 
 
 @require_safe
 @upper_case
 def instrument(request: HttpRequest, code: str) -> HttpResponse:
-    shown = get_object_or_404(Instrument.objects.published().select_related("source"), code=code)
+    shown = record_or_404(Instrument.objects.published().select_related("source"), code=code)
     amendments = list(InstrumentAmendment.objects.published().filter(instrument=shown).for_list())
     ratifications = list(
         Ratification.objects.published()
@@ -114,13 +115,13 @@ def instrument(request: HttpRequest, code: str) -> HttpResponse:
     }
     context |= with_remarks([shown], amendments, ratifications, initiatives)
     context["footnotes"] = footnoted(ratifications)
-    return render(request, "engagement/instruments/detail.html", context)
+    return render(request, "engagement/instruments/detail.html", described(request, shown, context))
 
 
 @require_safe
 @lower_case
 def meeting(request: HttpRequest, slug: str) -> HttpResponse:
-    shown = get_object_or_404(Meeting.objects.published().for_list(), slug=slug)
+    shown = record_or_404(Meeting.objects.published().for_list(), slug=slug)
     invitations = list(
         Invitation.objects.published().filter(meeting=shown).select_related("source", "organization", "decision")
     )
@@ -134,13 +135,13 @@ def meeting(request: HttpRequest, slug: str) -> HttpResponse:
         "has_calendar": bool(dates_of_a_meeting(shown)),
     }
     context |= with_remarks([shown], invitations, attendances, decisions)
-    return render(request, "engagement/meetings/detail.html", context)
+    return render(request, "engagement/meetings/detail.html", described(request, shown, context))
 
 
 @require_safe
 @lower_case
 def actor_group(request: HttpRequest, slug: str) -> HttpResponse:
-    shown = get_object_or_404(ActorGroup.objects.published().select_related("source"), slug=slug)
+    shown = record_or_404(ActorGroup.objects.published().select_related("source"), slug=slug)
     initiatives = list(Initiative.objects.published().filter(actor_group=shown).for_list())
     statements = list(ProfileStatement.objects.published().filter(actor_group=shown).for_list())
     instruments = list(shown.instruments.published().for_list())
@@ -154,13 +155,13 @@ def actor_group(request: HttpRequest, slug: str) -> HttpResponse:
         "criteria": criteria if shown.slug == "civil-society" else [],
     }
     context |= with_remarks([shown], initiatives, statements, instruments)
-    return render(request, "engagement/engagement/detail.html", context)
+    return render(request, "engagement/engagement/detail.html", described(request, shown, context))
 
 
 @require_safe
 @lower_case
 def source(request: HttpRequest, slug: str) -> HttpResponse:
-    shown = get_object_or_404(Source.objects.published(), slug=slug)
+    shown = record_or_404(Source.objects.published(), slug=slug)
     page, problem = page_of(facts_from(shown), request.GET)
     further: list[Any] = list(shown.further.published())
     records = impersonally(records_of(further))
@@ -174,4 +175,6 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
         "problems": {"page": problem} if problem else {},
         "further": [each for each in further if each.record],
     }
-    return render(request, "engagement/sources/detail.html", context, status=400 if problem else 200)
+    return render(
+        request, "engagement/sources/detail.html", described(request, shown, context), status=400 if problem else 200
+    )

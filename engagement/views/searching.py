@@ -11,12 +11,12 @@ from django.views.decorators.http import require_safe
 from engagement.directories import DIRECTORIES, Directory
 from engagement.directories.filters import Words
 from engagement.directories.questions import Question
+from engagement.directories.searching import PORTION
 from engagement.freshness import catch_up
 from engagement.models.citations import Cited, records_by_pk
 from engagement.search import Found, match_everywhere
-from engagement.views.addresses import address, pairs_of, tidied
-from engagement.views.directories import PORTION
 from engagement.views.related import impersonal
+from engagement.web.addresses import address, pairs_of, tidied
 
 FIRST = 5
 

@@ -3,10 +3,10 @@
 import datetime
 from typing import Any
 
-from django.db.models import Case, Count, F, Q, Value, When, Window
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
@@ -41,17 +41,20 @@ from engagement.pictures.changes import changes_of_category
 from engagement.pictures.timelines import timeline
 from engagement.views.asof import as_of_a_day, day_context, seen_and_not
 from engagement.views.casing import lower_case, upper_case
+from engagement.views.describing import described, record_or_404
 from engagement.views.related import language_name, with_remarks
 from engagement.views.sides import sides_of
+from engagement.web.signposts import signposted
 
 # -- Organizations ------------------------------------------------------------------------------------------------
 
 
 @require_safe
 @lower_case
+@signposted
 @as_of_a_day
 def organization(request: HttpRequest, slug: str, on: datetime.date | None) -> HttpResponse:
-    body = get_object_or_404(Organization.objects.published().select_related("source", "region"), slug=slug)
+    body = record_or_404(Organization.objects.published().select_related("source", "region"), slug=slug)
 
     def of_it(model: Any, start: str = "") -> Any:
         """Its facts, less those known to have begun after the day."""
@@ -84,7 +87,7 @@ def organization(request: HttpRequest, slug: str, on: datetime.date | None) -> H
         **day_context(on),
     }
     context |= with_remarks([body], *facts.values())
-    return render(request, "engagement/organizations/detail.html", context)
+    return render(request, "engagement/organizations/detail.html", described(request, body, context, on))
 
 
 def statuses_of(body: Organization, on: datetime.date | None) -> tuple[list[Any], list[Any]]:
@@ -112,7 +115,7 @@ def relations_of(body: Organization, on: datetime.date | None) -> list[Organizat
 @lower_case
 @as_of_a_day
 def category(request: HttpRequest, slug: str, on: datetime.date | None) -> HttpResponse:
-    shown = get_object_or_404(ConsultativeCategory.objects.published().select_related("source"), slug=slug)
+    shown = record_or_404(ConsultativeCategory.objects.published().select_related("source"), slug=slug)
     criteria = list(
         EligibilityCriterion.objects.published().filter(Q(category=shown) | Q(scope="all-categories")).for_list()
     )
@@ -132,7 +135,7 @@ def category(request: HttpRequest, slug: str, on: datetime.date | None) -> HttpR
         **day_context(on),
     }
     context |= with_remarks([shown], criteria, rights)
-    return render(request, "engagement/categories/detail.html", context)
+    return render(request, "engagement/categories/detail.html", described(request, shown, context, on))
 
 
 def holders(category: ConsultativeCategory, on: datetime.date | None) -> dict[str, Any]:
@@ -188,13 +191,17 @@ def states_of(statuses: Any, day: datetime.date) -> list[tuple[str, Any, Shown]]
 @upper_case
 @as_of_a_day
 def country(request: HttpRequest, iso2: str, on: datetime.date | None) -> HttpResponse:
-    shown = get_object_or_404(Country.objects.published().select_related("source", "region"), iso2=iso2)
+    rows = Country.objects.published().select_related("source", "region")
+    if on:
+        member = Membership.objects.published().on(on).filter(country=OuterRef("pk"))
+        rows = rows.annotate(is_member=Exists(member))
+    shown = record_or_404(rows, iso2=iso2)
     facts, undated = facts_of(shown, on)
     context = {
         "country": shown,
         "sides": sides_of(shown, facts["constituents"], on),
         "undated": undated,
-        "is_member": on is not None and Membership.objects.published().on(on).filter(country=shown).exists(),
+        "is_member": on is not None and shown.is_member,
         "offices": offices_of(shown, on),
         "neighbours": neighbours_of(shown, on),
         **facts,
@@ -202,7 +209,7 @@ def country(request: HttpRequest, iso2: str, on: datetime.date | None) -> HttpRe
         **day_context(on),
     }
     context |= with_remarks([shown], facts["memberships"], facts["constituents"], facts["ratifications"])
-    return render(request, "engagement/countries/detail.html", context)
+    return render(request, "engagement/countries/detail.html", described(request, shown, context, on))
 
 
 def facts_of(shown: Country, on: datetime.date | None) -> tuple[dict[str, list[Any]], dict[str, int]]:

@@ -19,13 +19,12 @@ from engagement.models import (
     ParticipationRight,
     ProjectResult,
 )
+from engagement.models.base import Record
 from engagement.models.dates import PartialDateField
 
 _numbers = count(1)
 
-MODELS = [
-    model for model in apps.get_app_config("engagement").get_models() if not model.__name__.startswith("Historical")
-]
+MODELS = [model for model in apps.get_app_config("engagement").get_models() if issubclass(model, Record)]
 # What the fields alone do not tell: formats, and constraints over several fields.
 ALSO = {
     InstrumentAmendment: ("date",),

@@ -9,6 +9,9 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
+
+from engagement.accounts.forms import post_office
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +38,15 @@ def test_the_account_has_the_role_and_its_password_is_the_first_line(typed: io.S
     assert vera.is_staff and not vera.is_superuser and vera.check_password(PASSWORD)
     assert [group.name for group in vera.groups.all()] == ["viewer"]
     assert said.splitlines() == ["vera (viewer) may now log in at /admin/"]
+
+
+def test_on_a_public_site_it_says_that_the_second_factor_comes_with_the_first_login(
+    typed: io.StringIO, settings: Settings
+) -> None:
+    settings.HTTPS = True
+    lines = create("vera", "--role", "approver", "--password-stdin").splitlines()
+    assert lines[0] == "vera (approver) may now log in at /admin/"
+    assert len(lines) == 2 and "second factor is set up at the first login" in lines[1]
 
 
 def test_an_account_is_an_editors_unless_it_is_said_otherwise(typed: io.StringIO) -> None:
@@ -93,6 +105,7 @@ def test_a_forgotten_password_is_reset_by_mail(client: Client, typed: io.StringI
     create("vera", "--email", "vera@example.org", "--password-stdin")
     assert reverse("admin_password_reset") in client.get(reverse("admin:login")).content.decode()
     client.post(reverse("admin_password_reset"), {"email": "vera@example.org"})
+    post_office.submit(lambda: None).result()  # whatever was to be sent has been sent
     link = re.findall(r"http://testserver(/admin/reset/\S+)", str(mail.outbox[0].body))
     form = client.get(link[0], follow=True)
     new = "an entirely different passphrase"
@@ -102,4 +115,5 @@ def test_a_forgotten_password_is_reset_by_mail(client: Client, typed: io.StringI
 
 def test_an_unknown_address_gets_the_same_answer_and_no_mail(client: Client) -> None:
     answer = client.post(reverse("admin_password_reset"), {"email": "nobody@example.org"}, follow=True)
+    post_office.submit(lambda: None).result()
     assert answer.status_code == 200 and mail.outbox == []

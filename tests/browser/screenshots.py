@@ -1,13 +1,10 @@
 """`make screenshots`: the pictures in docs/screenshots/, taken of a portal that runs as users run it."""
 
-import tempfile
-from pathlib import Path
-
 from playwright.sync_api import sync_playwright
 
 from tests import environment
 from tests.browser.conftest import CHROMIUM_ARGUMENTS, DESKTOP, PHONE
-from tests.browser.site import running_site
+from tests.browser.site import Site, running_site
 
 FOLDER = environment.ROOT / "docs" / "screenshots"
 PICTURES = {
@@ -24,6 +21,7 @@ PICTURES = {
     "map-1280": ("/countries/map/", DESKTOP, "light"),
     "country-fr-1280": ("/fr/countries/PK/", DESKTOP, "light"),
     "category-1280": ("/categories/special-list/", DESKTOP, "light"),
+    "data-1280": ("/data/", DESKTOP, "light"),
     "project-1280": (
         "/projects/elimination-of-child-labour-in-the-soccer-ball-industry-in-sialkot/",
         DESKTOP,
@@ -34,7 +32,16 @@ PICTURES = {
 
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as var, running_site(Path(var)) as site, sync_playwright() as playwright:
+    var = environment.enter()
+    try:
+        with running_site(var) as site:
+            take(site)
+    finally:
+        environment.leave(var)
+
+
+def take(site: Site) -> None:
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=environment.chromium(), args=CHROMIUM_ARGUMENTS)
         for name, (path, (width, height), scheme) in PICTURES.items():
             context = browser.new_context(viewport={"width": width, "height": height})

@@ -35,7 +35,7 @@ class Site:
 def running_site(var: Path, **more: str) -> Iterator[Site]:
     """A prepared portal on a free port, ended when the block ends. `more` are settings, as in the environment."""
     port = environment.free_port()
-    with environment.own_database(var, "register_site") as database:
+    with environment.own_database(var, "register_site", environment.REGISTER) as database:
         settings = environment.portal(var, DATABASE_URL=database, PORT=str(port), **more)
         site = Site(f"http://127.0.0.1:{port}", settings)
         site.manage("prepare")

@@ -18,8 +18,7 @@ FOUND = "#found"
 @pytest.mark.parametrize("width", WIDTHS)
 def test_no_kind_of_page_violates_a_rule_in_light_or_in_dark(browser: Browser, site: Site, width: str) -> None:
     found: list[str] = []
-    # Colours that fade into others would be measured half-way.
-    with window(browser, site, WIDTHS[width], reduced_motion="reduce") as page:
+    with window(browser, site, WIDTHS[width]) as page:
         for kind in every_kind(page):
             found += report(kind, violations(page))
             page.emulate_media(color_scheme="dark")
@@ -32,7 +31,7 @@ def test_a_lack_of_contrast_would_be_found_in_the_dark(page: Page) -> None:
     page.goto("/about/")
     restyle(page, "@media (prefers-color-scheme: dark) { .lede { color: #333 } }")
     assert violations(page, COLOUR_RULES) == []
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    page.emulate_media(color_scheme="dark")
     assert violations(page, COLOUR_RULES) == ["color-contrast: .lede"]
 
 

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.measures import page_width
+
 COUNT, FOUND = "#results-count", "#found"
 
 
@@ -177,5 +179,5 @@ def test_a_phone_with_open_filters_keeps_within_its_width(phone: Page, complaint
     phone.locator("#kind-workers").tap()
     expect(phone).to_have_url(re.compile("kind=workers"))
     expect(phone.locator("#filters")).to_have_attribute("open", "")
-    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page_width(phone) <= 390
     assert complaints == []

@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE
+from tests.browser.measures import page_width
 
 INVITED = (
     "/which-status/?organization=ngo&reach=several-regions&aims=fields&want=one-meeting&meeting=ilc-111&first=yes"
@@ -84,7 +85,7 @@ def test_an_open_question_is_a_link_to_it(plain_phone: Page) -> None:
 def test_the_answer_fits_a_phone_and_its_targets_a_thumb(phone: Page, complaints: list[str]) -> None:
     for address in ("/which-status/", INVITED):
         phone.goto(address)
-        assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+        assert page_width(phone) <= PHONE[0]
     phone.goto("/which-status/")
     heights = phone.locator(".question label:not(.label), .question select, .guide-send .btn").evaluate_all(
         "all => all.map(each => each.getBoundingClientRect().height)"

@@ -6,6 +6,8 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.measures import page_width
+
 
 def test_a_reader_goes_from_the_categories_to_an_organization_and_to_the_source(
     page: Page, complaints: list[str]
@@ -47,7 +49,7 @@ def test_the_skip_link_is_the_first_stop_and_leads_to_the_results(page: Page) ->
 
 def test_a_phone_shows_results_first_and_opens_the_filters_on_demand(phone: Page) -> None:
     phone.goto("/organizations/")
-    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page_width(phone) <= 390
     expect(phone.get_by_role("checkbox", name="Workers’ organization")).to_be_hidden()
     phone.locator(".filters > summary").click()
     expect(phone.get_by_role("checkbox", name="Workers’ organization")).to_be_visible()

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import PHONE
-from tests.browser.measures import WIDTHS, violations, window
+from tests.browser.measures import WIDTHS, page_width, violations, window
 from tests.browser.site import Site
 
 PAGE = "/meeting-check/"
@@ -72,7 +72,7 @@ def test_a_list_is_pasted_answered_and_taken_away_with_keys_alone_and_without_sc
 def test_the_focus_goes_to_the_answers_or_to_what_is_wrong(phone: Page, complaints: list[str]) -> None:
     fill_in(phone)
     expect(phone.locator("h2#answers")).to_be_focused()
-    assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    assert page_width(phone) <= PHONE[0]
     tab_to(phone, "#names", back=True)
     phone.keyboard.press("Control+A")
     phone.keyboard.insert_text("x" * 301)
@@ -83,7 +83,7 @@ def test_the_focus_goes_to_the_answers_or_to_what_is_wrong(phone: Page, complain
     expect(phone.locator("div#answers")).to_be_focused()
     expect(phone.locator("div#answers")).to_contain_text("Line 1 is longer than 300 characters.")
     expect(phone.locator("#names")).to_have_value("x" * 301)
-    assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    assert page_width(phone) <= PHONE[0]
     assert [each for each in complaints if "400" not in each] == []
 
 
@@ -103,7 +103,7 @@ def test_neither_the_answers_nor_what_is_wrong_violate_a_rule(
         fill_in(page)
         expect(page.locator("h2#answers")).to_be_visible()
         assert violations(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page_width(page) <= width
         page.locator("#names").fill("x" * 301)
         page.get_by_role("button", name="Check the list").click()
         expect(page.locator("div#answers")).to_be_visible()

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.measures import page_width
+
 MAP = "/countries/map/"
 # The places of all tiles by the code they show.
 BOXES = """() => Object.fromEntries([...document.querySelectorAll(".tiles a")].map((tile) => {
@@ -32,7 +34,7 @@ def test_on_a_wide_screen_the_tiles_resemble_the_world(page: Page, complaints: l
 def test_on_a_phone_the_tiles_of_a_region_stand_below_its_heading(phone: Page, complaints: list[str]) -> None:
     phone.goto(MAP)
     tiles = boxes(phone)
-    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page_width(phone) <= 390
     regions = phone.locator(".tiles section")
     bottom = 0.0
     for index in range(regions.count()):
@@ -66,7 +68,7 @@ def test_the_drawings_of_a_page_keep_their_text_legible_on_a_phone(phone: Page, 
             "parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a)"
         )
         assert sizes and min(sizes) >= 12
-        assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+        assert page_width(phone) <= 390
     assert complaints == []
 
 

@@ -11,6 +11,9 @@ from tests.browser.site import Site
 
 pytestmark = ONCE
 
+# A line of text across the page that moves by its own height. Where a busy browser pauses in the middle of a line, its
+# last words push what stands beside them: a link of the band, a button, and less than this.
+VISIBLE = 0.001
 TWICE_THE_SIZE = "html { font-size: 200% }"
 WIDE_SPACING = """
 * { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
@@ -82,4 +85,4 @@ def test_nothing_shifts_while_a_page_loads(browser: Browser, site: Site, width: 
     with window(browser, site, WIDTHS[width]) as page:
         for kind in every_kind(page):
             shifts[kind] = measure(page, "shift")
-    assert {kind: shift for kind, shift in shifts.items() if shift} == {}
+    assert {kind: shift for kind, shift in shifts.items() if shift >= VISIBLE} == {}

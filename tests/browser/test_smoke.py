@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.measures import page_width
+
 
 @pytest.mark.parametrize("path", ["/", "/admin/login/"])
 def test_pages_answer_without_complaints_of_the_browser(page: Page, complaints: list[str], path: str) -> None:
@@ -14,7 +16,7 @@ def test_pages_answer_without_complaints_of_the_browser(page: Page, complaints: 
 
 def test_the_home_page_fits_a_phone(phone: Page, complaints: list[str]) -> None:
     phone.goto("/")
-    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page_width(phone) <= 390
     assert complaints == []
 
 

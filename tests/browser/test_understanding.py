@@ -5,12 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.measures import page_width
+
 RIGHT = "#rights-special-list-conference-submit-statements"
-
-
-def widest(page: Page) -> int:
-    width: int = page.evaluate("document.documentElement.scrollWidth")
-    return width
 
 
 def test_a_right_in_the_matrix_opens_by_keyboard_and_without_scripts(plain: Page) -> None:
@@ -48,7 +45,7 @@ def test_the_page_of_a_source_leads_into_the_opened_cell(page: Page, complaints:
 def test_an_open_right_keeps_a_phone_within_its_width(phone: Page) -> None:
     phone.goto(f"/participation/{RIGHT}")
     expect(phone.locator(RIGHT)).to_be_visible()
-    assert widest(phone) <= 390
+    assert page_width(phone) <= 390
 
 
 def test_a_letter_leads_by_keyboard_to_its_first_row_and_on_into_the_rows(page: Page, complaints: list[str]) -> None:
@@ -101,7 +98,7 @@ def test_the_ledger_keeps_the_country_in_sight_and_the_page_within_its_width(
     last.scroll_into_view_if_needed()
     expect(last).to_be_in_viewport()
     expect(reader.locator("th a[href='/countries/PW/']")).to_be_in_viewport()
-    assert widest(reader) <= (reader.viewport_size or {})["width"]
+    assert page_width(reader) <= (reader.viewport_size or {})["width"]
 
 
 def test_a_term_leads_to_its_entry_in_the_glossary(page: Page, complaints: list[str]) -> None:

@@ -176,6 +176,16 @@ def test_of_what_belongs_to_a_record_that_is_not_public_nothing_is_told() -> Non
     assert len(told_of(seat)) == len(told_of(remark)) == 1
 
 
+def test_a_discrepancy_that_is_gone_is_told_of_only_where_its_record_is_public() -> None:
+    body = make_organization()
+    told = {"kind": "organization", "record_key": body.slug, "label": "A draft", "field": "name"}
+    key = (remark := Discrepancy.objects.create(**told, reading_a="x", reading_b="y")).pk
+    remark.delete()
+    assert [each.label for each in told_of(Discrepancy(), key)] == ["A draft · name"]
+    Organization.objects.filter(pk=body.pk).update(published=False)
+    assert told_of(Discrepancy(), key) == []
+
+
 def test_a_record_that_is_published_at_last_was_added_and_its_draft_is_not_shown() -> None:
     draft = make_organization(published=False, name="A secret draft")
     age()
@@ -212,16 +222,19 @@ def test_a_removed_record_of_a_body_that_is_withdrawn_since_is_not_told_of() -> 
     assert told_of(ConsultativeStatus(), key) == []
 
 
-def test_of_a_removed_record_without_history_only_the_kind_is_told() -> None:
-    seat = Seat.objects.create(organization=make_organization(), country=make_country("XA"), source=make_source())
+def test_a_removed_record_is_told_by_its_history_and_without_one_not_at_all() -> None:
+    body, land = make_organization(name="Invented body"), make_country("XA", name="Invented land")
+    seat = Seat.objects.create(organization=body, country=land, source=make_source())
     key = seat.pk
     seat.delete()
     [edit] = told_of(Seat(), key)
-    assert (edit.action, edit.label, edit.record) == ("delete", "", None)
+    assert (edit.action, edit.label, edit.record) == ("delete", "Invented body · Invented land", None)
+    Seat.history.filter(id=key).delete()
+    assert told_of(Seat(), key) == []
 
 
 def test_of_a_contact_neither_what_changed_nor_the_former_name_is_told() -> None:
-    given = {"name": "A Person", "purpose": "x", "lawful_basis": "consent", "source": make_source(), "public": True}
+    given = {"name": "A Person", "purpose": "x", "lawful_basis": "public-role", "source": make_source(), "public": True}
     contact = Contact.objects.create(**given)
     age()
     Contact.objects.filter(pk=contact.pk).update(phone="+1 555", name="Another")
@@ -323,6 +336,7 @@ def test_a_change_of_links_alone_is_not_given_out_for_an_earlier_change_of_a_fie
 
 def test_of_a_record_without_history_it_is_told_only_that_it_changed() -> None:
     source = make_source()
+    source.history.all().delete()
     age()
     Source.objects.filter(pk=source.pk).update(title="Another title")
     [edit] = told_of(source)

@@ -4,7 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from engagement.directories.recognizing import Recognition, Result, Why, recognized
+from engagement.directories.documents import DOCUMENTS
+from engagement.directories.recognizing import RECOGNIZABLE, Recognition, Result, Why, recognized
 from engagement.models import NameKind, Organization, OrganizationName
 from tests.factories import make_organization, make_source
 from tests.projecting import catch_up
@@ -140,6 +141,45 @@ def test_every_further_name_of_the_register_leads_to_its_organization() -> None:
     names = list(OrganizationName.objects.published())
     for name, recognition in zip(names, recognized([name.name for name in names]), strict=True):
         assert name.organization_id in {each.organization.pk for each in recognition.candidates}
+
+
+@pytest.mark.parametrize(
+    ("collection", "text", "key", "why", "alias"),
+    [
+        ("countries", "Pakistan", "PK", Why.NAME, ""),
+        ("countries", "COTE D'IVOIRE", "CI", Why.SPELLING, ""),
+        ("countries", "Suiza", "CH", Why.LANGUAGE, "Suiza"),
+        ("countries", "che", "CH", Why.CODE, "CHE"),
+        ("instruments", "C.87", "C087", Why.CODE, "C87"),
+        ("instruments", "ILO Convention No. 87", "C087", Why.CODE, "Convention 87"),
+        ("instruments", "Convenio núm. 87", "C087", Why.CODE, "Convenio 87"),
+        ("projects", "TREE", "training-for-rural-economic-empowerment-tree", Why.ACRONYM, "TREE"),
+    ],
+)
+def test_countries_instruments_and_projects_are_recognized_by_their_names_and_codes(
+    collection: str, text: str, key: str, why: Why, alias: str
+) -> None:
+    catch_up()
+    (recognition,) = recognized([text], collection)
+    assert recognition.result is Result.RECOGNIZED and recognition.chosen is not None
+    chosen = recognition.chosen
+    assert (chosen.record.natural_key()[0], chosen.why, chosen.alias.name) == (key, why, alias)
+
+
+def test_a_convention_cited_with_its_title_has_to_have_the_number() -> None:
+    catch_up()
+    cited = "Tripartite Consultation (International Labour Standards) Convention, 1976 (No. {})"
+    right, wrong = recognized([cited.format(144), cited.format(145)], "instruments")
+    assert right.result is Result.RECOGNIZED and right.chosen and right.chosen.why is Why.TOGETHER
+    assert wrong.result is Result.UNKNOWN
+
+
+@pytest.mark.parametrize("collection", RECOGNIZABLE)
+def test_every_search_name_of_a_collection_is_a_name_that_is_told(collection: str) -> None:
+    records = {record.pk: record for record in RECOGNIZABLE[collection].records()}
+    for document in DOCUMENTS[collection](None):
+        told = {alias.name for _why, alias in RECOGNIZABLE[collection].names(records[document.record_id])}
+        assert told - {""} == set(document.names) - {""}
 
 
 def test_500_names_take_no_more_queries_than_each_step_needs_once() -> None:

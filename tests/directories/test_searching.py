@@ -10,8 +10,9 @@ from django.db import connection
 
 from engagement import search
 from engagement.directories import DIRECTORIES
+from engagement.directories.dependencies import MADE_OF
 from engagement.directories.documents import DOCUMENTS
-from engagement.directories.searching import MADE_OF, projection
+from engagement.directories.searching import projection
 from engagement.models import (
     Contact,
     Country,
@@ -141,7 +142,7 @@ def test_a_project_is_found_by_its_partner() -> None:
 def test_no_address_of_a_contact_is_searched() -> None:
     Contact.objects.create(
         name="Quokka", email="wombat@dingo.example", address="Emu street", source=make_source(),
-        public=True, purpose="A test", lawful_basis=LawfulBasis.values[0],
+        public=True, purpose="A test", lawful_basis=LawfulBasis.PUBLIC_ROLE,
     )  # fmt: skip
     catch_up()
     assert found("quokka", "contacts") and not found("wombat", "contacts") and not found("emu street", "contacts")

@@ -11,10 +11,10 @@ from django.db import connection, transaction
 from django.db.models import F
 from simple_history.utils import bulk_create_with_history
 
-from engagement.freshness import revision
+from engagement.freshness import changes, install, revision
 from engagement.models import Country, Organization, OrganizationName, Project, Source, Theme
 from tests.factories import make_country, make_organization, make_source
-from tests.freshness.toys import ON_POSTGRESQL, add, noting, own_noted, run
+from tests.freshness.toys import LINK, NAMED_TOY, ON_POSTGRESQL, add, noting, number, own_noted, run
 
 pytestmark = pytest.mark.django_db
 
@@ -299,3 +299,57 @@ def test_a_part_that_comes_changes_hands_or_goes_is_noted_for_its_owners_too() -
     with noting() as noted:
         run("DELETE FROM engagement_organizationname WHERE id = %s", [name.pk], using="default")
     assert sorted(noted) == [("organization", second.pk, "part"), ("organizationname", name.pk, "delete")]
+
+
+# -- Names -----------------------------------------------------------------------------------------------------------
+
+
+def names_since(after: int) -> list[tuple[str, str]]:
+    """Action and name of what was noted of organizations, in order."""
+    number()
+    return [(each.action, each.name) for each in changes(after, tables=["engagement_organization"])]
+
+
+def test_a_change_is_noted_with_the_name_of_its_row_and_a_part_or_a_link_without() -> None:
+    number()
+    after, body = revision(), make_organization(slug="quokka")
+    body.slug = "wombat"
+    body.save()
+    make_name(body, "Once")
+    body.themes.add(Theme.objects.all()[0])
+    body.delete()
+    found = names_since(after)
+    assert found[:2] == [("insert", "quokka"), ("update", "wombat")] and found[-1] == ("delete", "wombat")
+    assert {name for action, name in found if action == "part"} == {""} and ("update", "") in found
+
+
+def test_what_the_public_sees_neither_before_nor_after_is_noted_without_a_name() -> None:
+    number()
+    after, body = revision(), make_organization(slug="quokka", published=False)
+    for published in (False, True, True, False, False):
+        body.published, body.acronym = published, f"{body.acronym}x"
+        body.save()
+    body.delete()
+    shown = ["", "", "quokka", "quokka", "quokka", "", ""]
+    assert [name for _, name in names_since(after)] == shown
+
+
+def test_a_row_that_gets_another_key_and_name_leaves_its_former_name(own: str) -> None:
+    install([NAMED_TOY, LINK], using=own)
+    add(1, "first")
+    after = revision(own)
+    run("UPDATE toy SET id = 2, name = 'second'")
+    found = {(each.key, each.action, each.name) for each in changes(after, using=own)}
+    assert found == {(1, "delete", "first"), (2, "insert", "second")}
+
+
+def test_any_statement_of_many_rows_notes_each_with_its_own_name(own: str) -> None:
+    install([NAMED_TOY, LINK], using=own)
+    after = revision(own)
+    values = ", ".join(f"({key}, 'toy {key}')" for key in range(1, 2001))
+    run(f"INSERT INTO toy VALUES {values}")
+    run("UPDATE toy SET name = name || '!' WHERE id % 2 = 0")
+    run("DELETE FROM toy WHERE id % 3 = 0")
+    for each in changes(after, using=own):
+        changed = each.action != "insert" and each.key % 2 == 0
+        assert each.name == f"toy {each.key}{'!' if changed else ''}"

@@ -17,6 +17,7 @@ from engagement.freshness import Watched, changes, revision
 OWN = "own"
 ON_POSTGRESQL = connection.vendor == "postgresql"
 TOY = Watched("toy", "id", "id", ("id", "name"), noted_as="toy")
+NAMED_TOY = Watched("toy", "id", "id", ("id", "name"), noted_as="toy", named_by="name")
 LINK = Watched("toy_link", "id", "toy_id", ("id", "toy_id", "other"), noted_as="toy")
 
 TABLES = (

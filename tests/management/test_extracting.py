@@ -12,6 +12,8 @@ from engagement.management import extracting
 from engagement.management.catalogs import catalogs, compiled, read
 from tests import environment
 
+pytestmark = pytest.mark.once
+
 TEMPLATE = """\
 {% load i18n %}{% translate "Home" %}
 {% blocktranslate count n=n %}{{ n }} row{% plural %}{{ n }} rows{% endblocktranslate %}

@@ -63,7 +63,7 @@ def test_a_record_on_a_list_of_several_pages_is_addressed_so_that_the_list_shows
 def test_records_are_found_by_kind_and_key_hidden_ones_are_not_and_contacts_stay_impersonal() -> None:
     status, hidden = make_status(), make_organization(published=False)
     contact = Contact.objects.create(
-        name="Bea Public", public=True, source=make_source(), purpose="to test", lawful_basis="consent"
+        name="Bea Public", public=True, source=make_source(), purpose="to test", lawful_basis="public-role"
     )
     keys = {"consultativestatus": status.key, "organization": hidden.slug, "contact": contact.key, "nonsense": "x"}
     spoken_of = [Discrepancy(kind=kind, record_key=key) for kind, key in keys.items()]

@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from engagement.directories.dependencies import MADE_OF
 from engagement.directories.documents import DOCUMENTS
-from engagement.directories.searching import MADE_OF
 from engagement.models import Source
 from engagement.search import Document, Found, match, match_everywhere, write
 from engagement.search.asking import understand
@@ -73,7 +73,7 @@ def test_the_order_in_each_collection_is_that_of_match(searched_register: None, 
     engine = engine_for("default")
     question = understand(engine, list(DOCUMENTS), text)
     for collection, found in answer.found.items():
-        records = MADE_OF[collection][0]._default_manager.all()
+        records = MADE_OF[collection].record._default_manager.all()
         alone = answering(records, engine, question.of(collection))
         assert found.total == alone.narrowed.count()
         assert list(found.first) == [row.pk for row in alone.queryset[:50]]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engagement.directories.searching import MADE_OF
+from engagement.directories.dependencies import MADE_OF
 from engagement.search import match
 from tests.search.queries import Line, line_of, read
 
@@ -10,7 +10,7 @@ LINES = read()
 
 
 def answer(collection: str, query: str) -> Line:
-    records = MADE_OF[collection][0].objects.published()  # type: ignore[attr-defined]
+    records = MADE_OF[collection].record.objects.published()
     return line_of(collection, query, [row.natural_key()[0] for row in match(records, query, collection).queryset])
 
 

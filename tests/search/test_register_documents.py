@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from engagement.directories.dependencies import MADE_OF
 from engagement.directories.documents import BATCH, DOCUMENTS, all_documents
-from engagement.directories.searching import MADE_OF
 from engagement.models import Contact, Country, Organization
 from engagement.search import Document
 from tests.factories import make_organization
@@ -21,7 +21,7 @@ def of(collection: str, pk: int) -> Document:
 @pytest.mark.parametrize("collection", DOCUMENTS)
 def test_each_public_record_has_one_document_with_a_name_and_an_order(collection: str) -> None:
     documents = list(DOCUMENTS[collection](None))
-    public = MADE_OF[collection][0].objects.published()  # type: ignore[attr-defined]
+    public = MADE_OF[collection].record.objects.published()
     assert sorted(document.record_id for document in documents) == sorted(public.values_list("pk", flat=True))
     assert all(document.sort_name and any(document.names) for document in documents)
 

@@ -100,7 +100,7 @@ def test_no_id_is_doubled_and_nothing_is_inline(client: Client, address: str) ->
     page = read(client, address)
     ids = re.findall(r'\bid="([^"]+)"', page)
     assert len(ids) == len(set(ids))
-    assert not re.search(r"<style\b|\sstyle=|<script\b(?![^>]*\bsrc=)", page)
+    assert not re.search(r"<style\b|\sstyle=|<script\b(?![^>]*(\bsrc=|application/ld\+json))", page)
 
 
 @pytest.mark.parametrize("address", PICTURES)

@@ -9,10 +9,12 @@ from engagement.urls import urlpatterns
 pytestmark = pytest.mark.django_db
 
 LITERAL = [reverse(f"engagement:{each.name}") for each in urlpatterns if "<" not in str(each.pattern)]
-PAGES = [path for path in LITERAL if not path.endswith((".csv", ".ics"))]
+# There only where organizations may send requests (tests/views/test_requests.py).
+ONLY_OPEN = {reverse("engagement:requests")}
+PAGES = [path for path in LITERAL if not path.endswith((".csv", ".ics")) and path not in ONLY_OPEN]
 
 # Forms that are sent: they need a cookie against forged ones, and no other (tests of their own).
-FORMS = {reverse("engagement:meeting-check")}
+FORMS = {reverse("engagement:meeting-check"), reverse("engagement:contact-check")}
 
 
 @pytest.mark.parametrize("path", [path for path in PAGES if path not in FORMS])

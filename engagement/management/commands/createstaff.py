@@ -4,11 +4,11 @@ import sys
 from getpass import getpass
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
 from django.urls import reverse
 
 from engagement.roles import ROLES, give
@@ -36,10 +36,10 @@ class Command(BaseCommand):
             self.stderr.write("\n".join(error.messages))
             sys.exit(1)
         user.set_password(password)
-        with transaction.atomic():
-            user.save()
-            give(user, ROLES[options["role"]])
+        give(user, ROLES[options["role"]])
         self.stdout.write(f"{user.username} ({options['role']}) may now log in at {reverse('admin:index')}")
+        if settings.HTTPS:
+            self.stdout.write("The second factor is set up at the first login: it needs an authenticator app.")
 
     def ask(self, no_input: bool, **options: Any) -> str:
         if no_input or not sys.stdin.isatty():

@@ -1,6 +1,7 @@
-"""`manage.py loaddata`: Django's, with three differences. The history catches up with what was loaded, in the same
-transaction; a fixture that cannot be loaded is one line naming the file and the object, with nothing loaded; and what
-is derived from the register, as the search is, follows before the command ends."""
+"""`manage.py loaddata`: Django's, with four differences. The history catches up with what was loaded, and contacts
+that were erased are erased again, in the same transaction; a fixture that cannot be loaded is one line naming the file
+and the object, with nothing loaded; and what is derived from the register, as the search is, follows before the command
+ends."""
 
 from typing import Any
 
@@ -8,11 +9,11 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.management import CommandError
 from django.core.management.commands import loaddata
 from django.core.serializers.base import DeserializationError, DeserializedObject
-from django.db import DatabaseError
+from django.db import DEFAULT_DB_ALIAS, DatabaseError
 
 from engagement import freshness
-from engagement.management.history import catch_up
-from engagement.management.loading import name_object, one_line
+from engagement.desk.histories import catch_up
+from engagement.management.loading import erase_again, name_object, one_line
 
 FAULTS = (DeserializationError, DatabaseError, ObjectDoesNotExist, ValidationError, ValueError)
 
@@ -28,6 +29,8 @@ class Command(loaddata.Command):
         except FAULTS as error:
             raise CommandError(f"{', '.join(fixture_labels)}: {one_line(error)}") from error
         catch_up(self.models, self.using)
+        if self.using == DEFAULT_DB_ALIAS:
+            erase_again()
 
     def load_label(self, fixture_label: str) -> None:
         self.loaded = 0

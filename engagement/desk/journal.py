@@ -1,0 +1,211 @@
+"""The one bulk writer: records are written in batches, their history with them, and what each said before is kept.
+
+An operation is one transaction. Whatever it finds changed by somebody else since it was planned stops it whole.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from engagement.desk import histories
+from engagement.desk.forgetting import forget_past
+from engagement.desk.models import Action, Operation, OperationKind, RecordChange, Signpost
+from engagement.desk.states import State, different, put, state_of, states_of
+from engagement.models import Organization
+from engagement.models.base import KEY_LENGTH, Record
+
+BATCH = 500
+
+# By many-to-many field the keys of the records that it leads to.
+Links = Mapping[str, Collection[int]]
+
+
+class Overtaken(Exception):
+    """Records are no longer what they were when this was planned, or are needed by others: nothing was written.
+
+    records: model name, key and, where one is known, the reason in words, of each.
+    """
+
+    def __init__(self, records: Sequence[tuple[str, str, str]]) -> None:
+        super().__init__(f"{len(records)} records changed in the meantime")
+        self.records = list(records)
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What a record said, as it was read, and what it is to say: whole states, or the fields that differ."""
+
+    record: Record
+    before: State
+    after: State
+
+
+@contextmanager
+def operation(kind: OperationKind, title: str, actor: Any = None) -> Iterator["Journal"]:
+    """One transaction whose writes are kept to be undone. `actor`: the account; None for a command."""
+    with transaction.atomic():
+        forget_past()
+        name = actor.get_username() if actor else "manage.py"
+        made = Operation.objects.create(kind=kind, title=title[:500], actor=actor, actor_name=name)
+        yield Journal(made, reason=str(made))
+
+
+@dataclass
+class Journal:
+    """Writes records of the register and notes each in its operation; without one, only in their history."""
+
+    operation: Operation | None
+    reason: str
+    user: Any = None
+    keys: dict[type[Record], "Keys"] = field(default_factory=dict)
+    written: int = 0
+
+    def __post_init__(self) -> None:
+        if self.operation and self.user is None:
+            self.user = self.operation.actor
+
+    def create(self, records: Sequence[Record], links: Sequence[Links] = ()) -> None:
+        """Insert records of one model; each gets its key and what else follows from its fields. `links`: of each."""
+        for batch, linked in zip(batches(records), batches(links or [{}] * len(records)), strict=True):
+            for record in batch:
+                record.complete(self.keys_of(type(record)).take)
+            type(batch[0])._base_manager.bulk_create(batch)
+            link(batch, linked)
+            histories.note(batch, "+", user=self.user, reason=self.reason)
+            states = states_of(batch)
+            self.note([(Action.CREATED, record, {}, states[record.pk]) for record in batch])
+
+    def change(self, edits: Sequence[Edit]) -> None:
+        """Update records of one model, if each still says what it said."""
+        for batch in batches(edits):
+            require_unchanged(batch)
+            for edit in batch:
+                self.update(edit)
+            records = [edit.record for edit in batch]
+            histories.note(records, "~", user=self.user, reason=self.reason)
+            self.note([(Action.CHANGED, edit.record, *differing(edit)) for edit in batch])
+
+    def update(self, edit: Edit) -> None:
+        """Only what differs is written, and what follows from it (sort_name)."""
+        record = edit.record
+        derived = state_of(record, {})
+        put(record, edit.after)
+        record.complete()
+        now = state_of(record, {})
+        names = dict.fromkeys((*different(derived, now), *(name for name in different(edit.before, edit.after))))
+        values = {name: getattr(record, name) for name in names if name in now}
+        if values:
+            type(record)._base_manager.filter(pk=record.pk).update(**values)
+        link([record], [{name: edit.after[name] for name in names if name not in now}], anew=True)
+
+    def delete(self, records: Sequence[Record]) -> None:
+        """Delete records of one model. The caller has seen to it that nothing else points to them."""
+        for batch in batches(records):
+            states = states_of(batch)
+            histories.note(batch, "-", user=self.user, reason=self.reason)
+            self.note([(Action.DELETED, record, states[record.pk], {}) for record in batch])
+            model, pks = type(batch[0]), [record.pk for record in batch]
+            for many in model._meta.many_to_many:
+                owned = many.remote_field.through._base_manager.filter(**{f"{many.m2m_column_name()}__in": pks})
+                owned._raw_delete(owned.db)
+            gone = model._base_manager.filter(pk__in=pks)
+            gone._raw_delete(gone.db)
+
+    def note(self, changes: Sequence[tuple[Action, Record, State, State]]) -> None:
+        if self.operation is None:
+            return
+        rows = [
+            RecordChange(
+                operation=self.operation,
+                order=number,
+                model=str(record._meta.model_name),
+                record_pk=record.pk,
+                key=record.natural_key()[0],
+                action=action,
+                before=before,
+                after=after,
+            )
+            for number, (action, record, before, after) in enumerate(changes, start=self.written)
+        ]
+        RecordChange.objects.bulk_create(rows, batch_size=BATCH)
+        self.written += len(rows)
+
+    def keys_of(self, model: type[Record]) -> "Keys":
+        if model not in self.keys:
+            self.keys[model] = Keys(model)
+        return self.keys[model]
+
+
+class Keys:
+    """Free keys for new records of a model, without asking the database for each."""
+
+    def __init__(self, model: type[Record]) -> None:
+        self.taken = set(model._base_manager.values_list(model.key_field, flat=True))
+        if model is Organization:  # an address that leads somewhere is not given to another
+            self.taken.update(Signpost.objects.values_list("slug", flat=True))
+        self.last: dict[str, int] = {}
+
+    def take(self, wanted: str) -> str:
+        """As `models.base.unique_key` has it."""
+        slug = slugify(wanted)[: KEY_LENGTH - 5].strip("-") or "record"
+        number = self.last.get(slug, 0)
+        candidate = slug if not number else f"{slug}-{number}"
+        while candidate in self.taken:
+            number = max(number + 1, 2)
+            candidate = f"{slug}-{number}"
+        self.last[slug] = number
+        self.taken.add(candidate)
+        return candidate
+
+
+def batches(things: Iterable[Any]) -> Iterator[list[Any]]:
+    rest = iter(things)
+    while batch := list(islice(rest, BATCH)):
+        yield batch
+
+
+def require_unchanged(edits: Sequence[Edit]) -> None:
+    """Lock the records, and raise Overtaken where one does not say what its edit takes it to say."""
+    model = type(edits[0].record)
+    # By the primary key: the model's own order may join tables that cannot be locked.
+    locked = model._base_manager.select_for_update().order_by("pk").in_bulk([edit.record.pk for edit in edits])
+    states = states_of(list(locked.values()))
+    others = [
+        (str(model._meta.model_name), edit.record.natural_key()[0], "")
+        for edit in edits
+        if different(states.get(edit.record.pk, {}), edit.before)
+    ]
+    if others:
+        raise Overtaken(others)
+
+
+def differing(edit: Edit) -> tuple[State, State]:
+    names = different(edit.before, edit.after)
+    return {name: edit.before[name] for name in names}, {name: edit.after[name] for name in names}
+
+
+def link(records: Sequence[Record], links: Sequence[Links], anew: bool = False) -> None:
+    """Write the many-to-many links of records of one model; `anew`: in place of those that are there."""
+    for name in dict.fromkeys(name for each in links for name in each):
+        many: Any = type(records[0])._meta.get_field(name)
+        through, owner, target = many.remote_field.through, many.m2m_column_name(), many.m2m_reverse_name()
+        of_each = [(record.pk, each[name]) for record, each in zip(records, links, strict=True) if name in each]
+        if anew:
+            replace_links(through, owner, target, of_each)
+            continue
+        rows = [through(**{owner: pk, target: key}) for pk, keys in of_each for key in keys]
+        through._base_manager.bulk_create(rows, batch_size=BATCH)
+
+
+def replace_links(through: Any, owner: str, target: str, of_each: Sequence[tuple[int, Collection[int]]]) -> None:
+    """Links that stay are not touched: each that goes or comes is a change that the log notes."""
+    for pk, wanted in of_each:
+        there = through._base_manager.filter(**{owner: pk})
+        there.exclude(**{f"{target}__in": wanted}).delete()
+        kept = set(there.values_list(target, flat=True))
+        through._base_manager.bulk_create([through(**{owner: pk, target: key}) for key in wanted if key not in kept])

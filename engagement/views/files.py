@@ -1,0 +1,81 @@
+"""The rows of a directory as a file: the same question, the same rows in the same order as its page, all of them."""
+
+from typing import Any
+
+from django.http import HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views import View
+
+from engagement.directories import Directory
+from engagement.directories.questions import DirectoryFilterSet
+from engagement.directories.searching import PORTION
+from engagement.exchange.exporting import about, rows_of
+from engagement.exchange.formats import FORMATS, Format
+from engagement.freshness import Reading, catch_up, reading
+from engagement.web.addresses import site_of, tidied
+from engagement.web.conditional import marked, unchanged
+from engagement.web.limits import limited
+from engagement.web.opening import open_to_all
+from engagement.web.problems import refused
+from engagement.web.streaming import Streamed
+
+# Parameters that belong to a page of rows; a file holds them all.
+OF_PAGES = ("page",)
+
+
+@method_decorator(limited("files"), name="dispatch")
+class DirectoryFileView(View):
+    """200 with the rows as they are read, 304, or 400 with problem details."""
+
+    directory: Directory = None  # type: ignore[assignment]  # given to as_view() in engagement/file_urls.py
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, request: HttpRequest, suffix: str) -> HttpResponseBase:
+        query = tidied(request.GET, tracking=False)
+        if query.get("q"):
+            catch_up(limit=PORTION)
+        state = reading()
+        try:
+            answer = self._answer(request, FORMATS[suffix], query, state)
+        except BaseException:
+            state.close()
+            raise
+        if not answer.streaming:
+            state.close()
+        return open_to_all(answer)
+
+    def _answer(self, request: HttpRequest, form: Format, query: Any, state: Reading) -> HttpResponseBase:
+        if (known := unchanged(request, state.revision)) is not None:
+            return known
+        question = self.directory.ask(query)
+        problems = question.problems()
+        problems |= {name: _("is not a parameter of a file") for name in OF_PAGES if name in query}
+        if problems:
+            return refused(problems)
+        count = question.qs.count()
+        if form.most is not None and count > form.most:
+            return refused({form.suffix: too_long(form, count)})
+        return self._file(request, form, question, count, state)
+
+    def _file(
+        self, request: HttpRequest, form: Format, question: DirectoryFilterSet, count: int, state: Reading
+    ) -> HttpResponseBase:
+        site = site_of(request)
+        said = about(self.directory, question, count, state.revision, site)
+        chunks = form.write(said, self.directory.columns, rows_of(self.directory, question, site))
+        response = StreamingHttpResponse(Streamed(chunks, state), content_type=form.content_type)
+        response["Content-Disposition"] = f'attachment; filename="{self._name(question, state)}.{form.suffix}"'
+        if not self.directory.in_index:
+            response["X-Robots-Tag"] = "noindex"
+        return marked(response, request, state.revision)
+
+    def _name(self, question: DirectoryFilterSet, state: Reading) -> str:
+        day = f"-on-{question.day.isoformat()}" if question.day else ""
+        return f"{self.directory.name}{day}-revision-{state.revision}"
+
+
+def too_long(form: Format, count: int) -> str:
+    said = _("holds at most %(most)s rows, these are %(count)s; CSV and JSON hold any number")
+    return said % {"most": form.most, "count": count}

@@ -1,0 +1,1 @@
+"""What pages, files and the API have in common of HTTP: addresses, refusals, answers by revision, limits."""
