@@ -4,6 +4,9 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8000
+# For make bench: how many organizations are invented, and the database they are in: sqlite or postgresql
+N        ?= 100000
+DATABASE ?= sqlite
 # Options for pytest: make test ARGS="-k search"
 ARGS   ?=
 
@@ -16,7 +19,7 @@ PUBLIC  := env -u DEBUG -u DATABASE_URL -u SECRET_KEY_FILE HTTPS=1 ALLOWED_HOSTS
            SECRET_KEY=used-for-the-checks-alone-0123456789-abcdefghijklmnopqrstuvwxyz
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock messages fixtures screenshots clean
+.PHONY: help run test check bench format lock messages fixtures screenshots clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | while IFS='|' read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done
@@ -40,6 +43,9 @@ check: $(VENV)/dev.stamp ## style, types, layers, migrations, settings of a publ
 	$(PUBLIC) $(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(PUBLIC) $(BIN)/python manage.py messages --check
 	$(BIN)/python -m fixtures.build --check
+
+bench: $(VENV)/run.stamp ## measure speed beside others (N=10000, DATABASE=postgresql, ...), into docs/performance.md
+	@$(BIN)/python -m bench.run --organizations $(N) --database $(DATABASE)
 
 format: $(VENV)/dev.stamp ## put the code in the form that `make check` wants
 	@$(BIN)/python -m ruff check --fix .

@@ -3,17 +3,24 @@
 Reads neither user nor session.
 """
 
+import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse, translate_url
+from django.urls import get_script_prefix, get_urlconf, reverse, translate_url
+from django.utils.encoding import iri_to_uri
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, override
 
-from engagement.web.addresses import address, pairs_of, tidied
+from engagement.models.paths import path_of
+from engagement.web.addresses import address, pairs_of, site_of, tidied
 from engagement.web.opened import requests_open
+
+# Paths that have one way only to be written.
+PLAIN = re.compile(r"[A-Za-z0-9/_.~-]*")
 
 
 @dataclass(frozen=True)
@@ -34,6 +41,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "SITE_PUBLISHER": settings.SITE_PUBLISHER,
         "REQUESTS_OPEN": requests_open(),
         "DATA_LICENCE": settings.DATA_LICENCE,
+        "section": section_of(request.path),
         "page_in_languages": SimpleLazyObject(lambda: page_in_languages(request)),
     }
 
@@ -41,11 +49,36 @@ def site(request: HttpRequest) -> dict[str, Any]:
 def page_in_languages(request: HttpRequest) -> list[PageInLanguage]:
     """The same page, asked the same, in each language."""
     asked = address(request.path, pairs_of(tidied(request.GET)))
+    language, site = get_language(), site_of(request)
+    prefix, urlconf = get_script_prefix(), get_urlconf()
+    homes = {code: home_in(code, prefix, urlconf) for code, _name in settings.LANGUAGES}
+    rest = below(homes.get(language or ""), asked, request)
     pages = []
     for code, name in settings.LANGUAGES:
-        url = translate_url(asked, code)
-        with override(code):
-            home = reverse("engagement:home")
-        is_current = code == get_language()
-        pages.append(PageInLanguage(code, name, is_current, url, request.build_absolute_uri(url), home))
+        url = translate_url(asked, code) if rest is None else f"{homes[code]}{rest}"
+        pages.append(PageInLanguage(code, name, code == language, url, f"{site}{iri_to_uri(url)}", homes[code]))
     return pages
+
+
+def section_of(path: str) -> str:
+    """What the main navigation is marked by: `/fr/meetings/` for the list, `/fr/meetings/…` for all pages below it."""
+    home = path_of("engagement:home")
+    first, slash, further = path.removeprefix(home).partition("/")
+    return f"{home}{first}{slash}{'…' if further else ''}"
+
+
+@cache
+def home_in(language: str, prefix: str, urlconf: str | None) -> str:
+    """The path of the first page in the language."""
+    with override(language):
+        return reverse("engagement:home", urlconf)
+
+
+def below(home: str | None, asked: str, request: HttpRequest) -> str | None:
+    """What the address has behind the path of the first page, where that is all that differs between languages.
+
+    None for what is not a page of the register, and where a path could be written in another way.
+    """
+    match = request.resolver_match
+    is_page = match is not None and match.namespaces == ["engagement"] and PLAIN.fullmatch(request.path)
+    return asked.removeprefix(home) if is_page and home and asked.startswith(home) else None

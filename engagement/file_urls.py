@@ -34,6 +34,7 @@ from engagement.views import cite_files, data, site_files
 from engagement.views.feeds import DirectoryFeedView, RecordFeedView
 from engagement.views.files import DirectoryFileView
 from engagement.views.snapshot_files import snapshot_file
+from engagement.web.publicity import beside_the_log, marking_itself, public
 
 
 class SuffixConverter:
@@ -52,58 +53,100 @@ app_name = "files"
 
 urlpatterns = [
     # What search engines and browsers ask for
-    path("robots.txt", site_files.robots, name="robots"),
-    path("sitemap.xml", site_files.sitemap, name="sitemap"),
-    path("sitemap-<slug:section>-<int:number>.xml", site_files.sitemap_section, name="sitemap-section"),
-    path("opensearch.xml", site_files.opensearch, name="opensearch"),
+    path("robots.txt", public(site_files.robots), name="robots"),
+    path("sitemap.xml", marking_itself(site_files.sitemap), name="sitemap"),
+    path("sitemap-<slug:section>-<int:number>.xml", marking_itself(site_files.sitemap_section), name="sitemap-section"),
+    path("opensearch.xml", public(site_files.opensearch), name="opensearch"),
     # How a page is cited
-    path("cite.bib", cite_files.cite, {"suffix": "bib"}, name="cite-bib"),
-    path("cite.ris", cite_files.cite, {"suffix": "ris"}, name="cite-ris"),
-    path("cite.json", cite_files.cite, {"suffix": "json"}, name="cite-json"),
+    path("cite.bib", marking_itself(cite_files.cite), {"suffix": "bib"}, name="cite-bib"),
+    path("cite.ris", marking_itself(cite_files.cite), {"suffix": "ris"}, name="cite-ris"),
+    path("cite.json", marking_itself(cite_files.cite), {"suffix": "json"}, name="cite-json"),
     # The register as a whole
-    path("data/register.zip", data.register, name="register"),
-    path("data/iati-activities.xml", data.iati_activities, name="iati-activities"),
+    path("data/register.zip", marking_itself(data.register), name="register"),
+    path("data/iati-activities.xml", marking_itself(data.iati_activities), name="iati-activities"),
     # Directories
-    path("organizations.<suffix:suffix>", DirectoryFileView.as_view(directory=organizations), name="organizations"),
-    path("statuses.<suffix:suffix>", DirectoryFileView.as_view(directory=statuses), name="statuses"),
-    path("invitations.<suffix:suffix>", DirectoryFileView.as_view(directory=invitations), name="invitations"),
-    path("constituents.<suffix:suffix>", DirectoryFileView.as_view(directory=constituents), name="constituents"),
-    path("countries.<suffix:suffix>", DirectoryFileView.as_view(directory=countries), name="countries"),
-    path("projects.<suffix:suffix>", DirectoryFileView.as_view(directory=projects), name="projects"),
-    path("instruments.<suffix:suffix>", DirectoryFileView.as_view(directory=instruments), name="instruments"),
-    path("ratifications.<suffix:suffix>", DirectoryFileView.as_view(directory=ratifications), name="ratifications"),
-    path("meetings.<suffix:suffix>", DirectoryFileView.as_view(directory=meetings), name="meetings"),
-    path("contacts.<suffix:suffix>", DirectoryFileView.as_view(directory=contacts), name="contacts"),
-    path("offices.<suffix:suffix>", DirectoryFileView.as_view(directory=offices), name="offices"),
-    path("sources.<suffix:suffix>", DirectoryFileView.as_view(directory=sources), name="sources"),
+    path(
+        "organizations.<suffix:suffix>",
+        marking_itself(DirectoryFileView.as_view(directory=organizations)),
+        name="organizations",
+    ),
+    path("statuses.<suffix:suffix>", marking_itself(DirectoryFileView.as_view(directory=statuses)), name="statuses"),
+    path(
+        "invitations.<suffix:suffix>",
+        marking_itself(DirectoryFileView.as_view(directory=invitations)),
+        name="invitations",
+    ),
+    path(
+        "constituents.<suffix:suffix>",
+        marking_itself(DirectoryFileView.as_view(directory=constituents)),
+        name="constituents",
+    ),
+    path("countries.<suffix:suffix>", marking_itself(DirectoryFileView.as_view(directory=countries)), name="countries"),
+    path("projects.<suffix:suffix>", marking_itself(DirectoryFileView.as_view(directory=projects)), name="projects"),
+    path(
+        "instruments.<suffix:suffix>",
+        marking_itself(DirectoryFileView.as_view(directory=instruments)),
+        name="instruments",
+    ),
+    path(
+        "ratifications.<suffix:suffix>",
+        marking_itself(DirectoryFileView.as_view(directory=ratifications)),
+        name="ratifications",
+    ),
+    path("meetings.<suffix:suffix>", marking_itself(DirectoryFileView.as_view(directory=meetings)), name="meetings"),
+    path("contacts.<suffix:suffix>", marking_itself(DirectoryFileView.as_view(directory=contacts)), name="contacts"),
+    path("offices.<suffix:suffix>", marking_itself(DirectoryFileView.as_view(directory=offices)), name="offices"),
+    path("sources.<suffix:suffix>", marking_itself(DirectoryFileView.as_view(directory=sources)), name="sources"),
     # Feeds: what changed last in a directory, and of one record
-    path("organizations.atom", DirectoryFeedView.as_view(directory=organizations), name="organizations-feed"),
-    path("statuses.atom", DirectoryFeedView.as_view(directory=statuses), name="statuses-feed"),
-    path("invitations.atom", DirectoryFeedView.as_view(directory=invitations), name="invitations-feed"),
-    path("constituents.atom", DirectoryFeedView.as_view(directory=constituents), name="constituents-feed"),
-    path("countries.atom", DirectoryFeedView.as_view(directory=countries), name="countries-feed"),
-    path("projects.atom", DirectoryFeedView.as_view(directory=projects), name="projects-feed"),
-    path("instruments.atom", DirectoryFeedView.as_view(directory=instruments), name="instruments-feed"),
-    path("ratifications.atom", DirectoryFeedView.as_view(directory=ratifications), name="ratifications-feed"),
-    path("meetings.atom", DirectoryFeedView.as_view(directory=meetings), name="meetings-feed"),
-    path("contacts.atom", DirectoryFeedView.as_view(directory=contacts), name="contacts-feed"),
-    path("offices.atom", DirectoryFeedView.as_view(directory=offices), name="offices-feed"),
-    path("sources.atom", DirectoryFeedView.as_view(directory=sources), name="sources-feed"),
-    path("organizations/<slug:slug>.atom", RecordFeedView.as_view(model=Organization), name="organization-feed"),
-    path("countries/<slug:iso2>.atom", RecordFeedView.as_view(model=Country), name="country-feed"),
-    path("projects/<slug:slug>.atom", RecordFeedView.as_view(model=Project), name="project-feed"),
-    path("programmes/<slug:slug>.atom", RecordFeedView.as_view(model=Programme), name="programme-feed"),
-    path("instruments/<slug:code>.atom", RecordFeedView.as_view(model=Instrument), name="instrument-feed"),
-    path("meetings/<slug:slug>.atom", RecordFeedView.as_view(model=Meeting), name="meeting-feed"),
-    path("sources/<slug:slug>.atom", RecordFeedView.as_view(model=Source), name="source-feed"),
-    path("categories/<slug:slug>.atom", RecordFeedView.as_view(model=ConsultativeCategory), name="category-feed"),
-    path("engagement/<slug:slug>.atom", RecordFeedView.as_view(model=ActorGroup), name="actor-group-feed"),
+    path(
+        "organizations.atom",
+        marking_itself(DirectoryFeedView.as_view(directory=organizations)),
+        name="organizations-feed",
+    ),
+    path("statuses.atom", marking_itself(DirectoryFeedView.as_view(directory=statuses)), name="statuses-feed"),
+    path("invitations.atom", marking_itself(DirectoryFeedView.as_view(directory=invitations)), name="invitations-feed"),
+    path(
+        "constituents.atom", marking_itself(DirectoryFeedView.as_view(directory=constituents)), name="constituents-feed"
+    ),
+    path("countries.atom", marking_itself(DirectoryFeedView.as_view(directory=countries)), name="countries-feed"),
+    path("projects.atom", marking_itself(DirectoryFeedView.as_view(directory=projects)), name="projects-feed"),
+    path("instruments.atom", marking_itself(DirectoryFeedView.as_view(directory=instruments)), name="instruments-feed"),
+    path(
+        "ratifications.atom",
+        marking_itself(DirectoryFeedView.as_view(directory=ratifications)),
+        name="ratifications-feed",
+    ),
+    path("meetings.atom", marking_itself(DirectoryFeedView.as_view(directory=meetings)), name="meetings-feed"),
+    path("contacts.atom", marking_itself(DirectoryFeedView.as_view(directory=contacts)), name="contacts-feed"),
+    path("offices.atom", marking_itself(DirectoryFeedView.as_view(directory=offices)), name="offices-feed"),
+    path("sources.atom", marking_itself(DirectoryFeedView.as_view(directory=sources)), name="sources-feed"),
+    path(
+        "organizations/<slug:slug>.atom",
+        marking_itself(RecordFeedView.as_view(model=Organization)),
+        name="organization-feed",
+    ),
+    path("countries/<slug:iso2>.atom", marking_itself(RecordFeedView.as_view(model=Country)), name="country-feed"),
+    path("projects/<slug:slug>.atom", marking_itself(RecordFeedView.as_view(model=Project)), name="project-feed"),
+    path("programmes/<slug:slug>.atom", marking_itself(RecordFeedView.as_view(model=Programme)), name="programme-feed"),
+    path(
+        "instruments/<slug:code>.atom", marking_itself(RecordFeedView.as_view(model=Instrument)), name="instrument-feed"
+    ),
+    path("meetings/<slug:slug>.atom", marking_itself(RecordFeedView.as_view(model=Meeting)), name="meeting-feed"),
+    path("sources/<slug:slug>.atom", marking_itself(RecordFeedView.as_view(model=Source)), name="source-feed"),
+    path(
+        "categories/<slug:slug>.atom",
+        marking_itself(RecordFeedView.as_view(model=ConsultativeCategory)),
+        name="category-feed",
+    ),
+    path(
+        "engagement/<slug:slug>.atom", marking_itself(RecordFeedView.as_view(model=ActorGroup)), name="actor-group-feed"
+    ),
     # Snapshots
     path(
         "snapshots/<moment:moment>/register.zip",
-        snapshot_file,
+        beside_the_log(snapshot_file),
         {"collection": WHOLE, "suffix": ARCHIVE},
         name="register-snapshot",
     ),
-    path("snapshots/<moment:moment>/<slug:collection>.<suffix:suffix>", snapshot_file, name="snapshot"),
+    path("snapshots/<moment:moment>/<slug:collection>.<suffix:suffix>", beside_the_log(snapshot_file), name="snapshot"),
 ]

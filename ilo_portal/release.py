@@ -1,11 +1,15 @@
 """Which code is running: what an answer is made of besides the data and the settings."""
 
 import hashlib
+import os
+import time
 from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACES = ("engagement", "ilo_portal", "templates", "static", "locale")
+# Set by `manage.py serve` for all its processes, also for those that take the place of one that failed.
+STARTED = "REGISTER_STARTED"
 KINDS = frozenset({".py", ".html", ".xml", ".txt", ".css", ".js", ".mo"})
 
 
@@ -19,3 +23,9 @@ def release() -> str:
                 digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0")
                 digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+@cache
+def started() -> int:
+    """When the server was started, in seconds since 1970; without one this process."""
+    return int(os.environ.get(STARTED) or time.time())

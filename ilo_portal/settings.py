@@ -60,6 +60,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "engagement.web.pagecache.middleware.PageCache",
     "engagement.freshness.middleware.DrainAfterWriting",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -96,10 +97,28 @@ else:
 
 # -- Cache ---------------------------------------------------------------------------------------------------
 
-CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+CACHES = {
+    "default": env.cache_url("CACHE_URL", default="locmemcache://"),
+    # What {% cache %} keeps of pages: what is the same on many of them, whatever the register holds.
+    "template_fragments": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "fragments"},
+}
 if CACHES["default"]["BACKEND"].endswith("RedisCache"):
-    # A Redis that is down is a cache that is empty.
-    CACHES["default"].update(BACKEND="django_redis.cache.RedisCache", OPTIONS={"IGNORE_EXCEPTIONS": True})
+    # A Redis that is down is a cache that is empty, and nobody waits long to find that out.
+    CACHES["default"].update(
+        BACKEND="django_redis.cache.RedisCache",
+        OPTIONS={"IGNORE_EXCEPTIONS": True, "SOCKET_CONNECT_TIMEOUT": 0.5, "SOCKET_TIMEOUT": 0.5},
+    )
+
+# Whether rendered pages are kept, and the bytes that they may take in each process (engagement/web/pagecache/).
+PAGE_CACHE = env.bool("PAGE_CACHE", default=not DEBUG)
+try:
+    PAGE_CACHE_BYTES = env.int("PAGE_CACHE_BYTES", default=64 * 1024 * 1024)
+    if PAGE_CACHE_BYTES < 0:
+        raise ValueError
+except ValueError:
+    raise ImproperlyConfigured(
+        "PAGE_CACHE_BYTES is to be a whole number of bytes, as 67108864; 0 keeps none."
+    ) from None
 
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
@@ -193,6 +212,8 @@ except ValueError as error:
     ) from None
 # Requests a minute from one address (engagement/web/limits.py).
 LIMITS = {"api": 600, "files": 300, "forms": 10, "receipts": 30}
+if not env.bool("RATE_LIMITS", default=True):  # for measuring alone: counted, and never refused
+    LIMITS = dict.fromkeys(LIMITS, 10**9)
 # Bytes that the snapshots kept by readers may take together (engagement/exchange/keeping.py).
 try:
     SNAPSHOT_BYTES = env.int("SNAPSHOT_BYTES", default=200_000_000)

@@ -5,10 +5,11 @@ from django.contrib import admin
 from django.urls import include, path
 
 from engagement.views import health
+from engagement.web.publicity import private
 
 urlpatterns = [
-    path("healthz", health.healthz, name="healthz"),
-    path("readyz", health.readyz, name="readyz"),
+    path("healthz", private(health.healthz), name="healthz"),
+    path("readyz", private(health.readyz), name="readyz"),
     path("api/v1/", include("engagement.api.urls")),
     path("", include("engagement.file_urls")),
     *i18n_patterns(

@@ -40,7 +40,9 @@ READ_BY_SETTINGS = (
     "EMAIL_URL",
     "HTTPS",
     "PAGE_CACHE",
+    "PAGE_CACHE_BYTES",
     "PORT",
+    "RATE_LIMITS",
     "REQUESTS",
     "SECRET_KEY",
     "SECRET_KEY_FILE",
@@ -78,7 +80,13 @@ def leave(var: Path) -> None:
 
 def portal(var: Path, **more: str) -> dict[str, str]:
     """What a portal of its own, with `var` as its directory, needs in its environment."""
-    return {"VAR_DIR": str(var), "HTTPS": "0", "SECRET_KEY": "for the tests alone " + "k" * 40, **more}
+    return {
+        "VAR_DIR": str(var),
+        "HTTPS": "0",
+        "PAGE_CACHE": "0",
+        "SECRET_KEY": "for the tests alone " + "k" * 40,
+        **more,
+    }
 
 
 def shell(settings: Mapping[str, str]) -> dict[str, str]:

@@ -25,20 +25,20 @@ def blocks(language: str) -> list[str]:
 @pytest.fixture
 def temporary_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     directory, routes, file_routes = blocks("python")
-    listing, detail = blocks("django")
+    row, detail = blocks("django")
     (tmp_path / "decisions.py").write_text(directory)
     (tmp_path / "routes.py").write_text(routes)
     (tmp_path / "file_routes.py").write_text(file_routes)
     templates = tmp_path / "templates" / "engagement" / "decisions"
     templates.mkdir(parents=True)
-    (templates / "list.html").write_text(listing)
+    (templates / "_row.html").write_text(row)
     (templates / "detail.html").write_text(detail)
     monkeypatch.syspath_prepend(tmp_path)
     (engine,) = settings.TEMPLATES
     folders = [*settings.TEMPLATES[0]["DIRS"], tmp_path / "templates"]  # type: ignore[misc]
     (tmp_path / "urls_with_decisions.py").write_text(
         "from django.urls import include, path\n"
-        "rooms = ['routes', 'file_routes', 'engagement.urls', 'engagement.file_urls', 'engagement.api.urls']\n"
+        "rooms = ['engagement.file_urls', 'routes', 'file_routes', 'engagement.urls', 'engagement.api.urls']\n"
         "urlpatterns = [path('', include(room)) for room in rooms]\n"
     )
     with override_settings(TEMPLATES=[{**engine, "DIRS": folders}], ROOT_URLCONF="urls_with_decisions"):

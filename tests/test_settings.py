@@ -114,3 +114,15 @@ def test_proxies_may_be_addresses_and_networks(tmp_path: Path) -> None:
 def test_room_for_snapshots_that_is_no_number_is_named_in_one_line(tmp_path: Path) -> None:
     said = complaint("check", settings={**environment.portal(tmp_path), "SNAPSHOT_BYTES": "much"})
     assert "SNAPSHOT_BYTES" in said
+
+
+@pytest.mark.parametrize("value", ["-1", "64M"])
+def test_room_for_pages_that_is_no_number_of_bytes_is_named(tmp_path: Path, value: str) -> None:
+    settings = {**environment.portal(tmp_path), "PAGE_CACHE_BYTES": value}
+    assert "PAGE_CACHE_BYTES is to be" in complaint("check", settings=settings)
+
+
+def test_for_measuring_nobody_is_refused_by_a_limit(tmp_path: Path) -> None:
+    here = environment.portal(tmp_path)
+    assert value("settings.LIMITS['files']", here) == "300"
+    assert value("min(settings.LIMITS.values()) >= 10**9", here | {"RATE_LIMITS": "0"}) == "True"

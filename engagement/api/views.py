@@ -13,7 +13,7 @@ from engagement.api.answering import ApiView
 from engagement.api.asking import FORMAT, LIMIT, OFFSET, SINCE, Parameter, ask, ask_only
 from engagement.directories import DIRECTORIES, Directory
 from engagement.directories.questions import CANONICAL_ORDER, DirectoryFilterSet
-from engagement.exchange.exporting import as_object
+from engagement.exchange.exporting import objects
 from engagement.exchange.formats import FORMATS, About
 from engagement.models import Organization
 from engagement.web.addresses import address, site_of
@@ -85,9 +85,6 @@ class OfCollection(ApiView):
         """The own parameters in their canonical form: in order, defaults left out."""
         return [(each.name, str(own[each.name])) for each in self.parameters if own[each.name] != each.default]
 
-    def as_object(self, request: Request, record: object) -> dict[str, object]:
-        return as_object(self.directory, record, site_of(request))
-
 
 class Collection(OfCollection):
     """The rows that answer a question: those of the page, in its order."""
@@ -109,8 +106,7 @@ class Collection(OfCollection):
         return HttpResponseRedirect(address(path, beside))
 
     def page(self, request: Request, question: DirectoryFilterSet, own: dict[str, Any]) -> Response:
-        count, limit, offset = question.qs.count(), own["limit"], own["offset"]
-        rows = self.directory.rows_in_full(question)[offset : offset + limit]
+        count, limit, offset = len(question.chosen), own["limit"], own["offset"]
 
         def at(offset: int) -> str:
             pairs = question.canonical() + self.said(own | {"offset": offset})
@@ -118,7 +114,7 @@ class Collection(OfCollection):
 
         following = at(offset + limit) if offset + limit < count else None
         preceding = at(max(0, min(offset, count) - limit)) if offset and count else None
-        results = [self.as_object(request, row) for row in rows]
+        results = objects(self.directory, question, question.page(offset, offset + limit), site_of(request))
         said = {"count": count, "next": following, "previous": preceding, "results": results}
         return Response(said, headers=links(next=following, prev=preceding))
 
@@ -130,14 +126,15 @@ class Record(OfCollection):
 
     def answer(self, request: Request, key: str = "", **kwargs: Any) -> HttpResponse:
         question, _own = self.asked(request)
-        rows = self.directory.rows_in_full(question)
-        record = rows.filter(**{rows.model.key_field: key}).first()
-        if record is None:
+        rows = question.qs
+        keys = rows.filter(**{rows.model.key_field: key}).values_list("pk", flat=True)[:1]
+        found = objects(self.directory, question, keys, site_of(request))
+        if not found:
             if rows.model is Organization and (leading := led_on(request, "key")):
                 return leading
             day = f" on {question.day.isoformat()}" if question.day else ""
             raise Http404(f"There is no “{key}” among the {self.directory.name}{day}.")
-        return Response(self.as_object(request, record))
+        return Response(found[0])
 
 
 class Unknown(ApiView):

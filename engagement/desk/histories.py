@@ -17,11 +17,11 @@ from simple_history.exceptions import NotHistoricalModelError
 from simple_history.utils import get_history_model_for_model
 
 from engagement.desk.states import fields_of
+from engagement.freshness import insert
 from engagement.models.base import Record
 
 REASON = "Loaded from a fixture"
 BASELINE = "As it was when its history began"
-BATCH = 500
 
 # Per many-to-many field: the links of each owner, as {key of the target: key of the link}.
 Links = dict[str, defaultdict[Any, dict[Any, Any]]]
@@ -38,7 +38,7 @@ def note(records: Collection[Record], kind: str, *, user: Any, reason: str) -> N
     stamped = {**stamp(kind, reason), "history_user": user}
     names = [field.attname for field in (model._meta.pk, *fields_of(model))]
     rows = [(record.pk, history(**{name: getattr(record, name) for name in names}, **stamped)) for record in records]
-    history._base_manager.bulk_create([row for _, row in rows], batch_size=BATCH)
+    insert([row for _, row in rows])
     write_links(history, rows, current_links(history, DEFAULT_DB_ALIAS, [key for key, _ in rows]), DEFAULT_DB_ALIAS)
 
 
@@ -63,7 +63,7 @@ def catch_up_model(model: type[models.Model], using: str, reason: str = REASON) 
             continue
         kind = "+" if before is None else "~"
         rows.append((key, history(**dict(zip(names, values, strict=True)), **stamp(kind, reason))))
-    history._base_manager.using(using).bulk_create([row for _, row in rows], batch_size=BATCH)
+    insert([row for _, row in rows], using)
     write_links(history, rows, links, using)
     return len(rows)
 
@@ -127,4 +127,4 @@ def write_links(history: Any, rows: list[tuple[Any, Any]], links: Links, using: 
             for key, row in rows
             for target_key, link in links[field.name][key].items()
         ]
-        model._base_manager.using(using).bulk_create(notes, batch_size=BATCH)
+        insert(notes, using)

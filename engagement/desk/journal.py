@@ -16,6 +16,7 @@ from engagement.desk import histories
 from engagement.desk.forgetting import forget_past
 from engagement.desk.models import Action, Operation, OperationKind, RecordChange, Signpost
 from engagement.desk.states import State, different, put, state_of, states_of
+from engagement.freshness import insert
 from engagement.models import Organization
 from engagement.models.base import KEY_LENGTH, Record
 
@@ -74,7 +75,7 @@ class Journal:
         for batch, linked in zip(batches(records), batches(links or [{}] * len(records)), strict=True):
             for record in batch:
                 record.complete(self.keys_of(type(record)).take)
-            type(batch[0])._base_manager.bulk_create(batch)
+            insert(batch)
             link(batch, linked)
             histories.note(batch, "+", user=self.user, reason=self.reason)
             states = states_of(batch)
@@ -132,7 +133,7 @@ class Journal:
             )
             for number, (action, record, before, after) in enumerate(changes, start=self.written)
         ]
-        RecordChange.objects.bulk_create(rows, batch_size=BATCH)
+        insert(rows)
         self.written += len(rows)
 
     def keys_of(self, model: type[Record]) -> "Keys":
@@ -199,7 +200,7 @@ def link(records: Sequence[Record], links: Sequence[Links], anew: bool = False) 
             replace_links(through, owner, target, of_each)
             continue
         rows = [through(**{owner: pk, target: key}) for pk, keys in of_each for key in keys]
-        through._base_manager.bulk_create(rows, batch_size=BATCH)
+        insert(rows)
 
 
 def replace_links(through: Any, owner: str, target: str, of_each: Sequence[tuple[int, Collection[int]]]) -> None:

@@ -71,6 +71,21 @@ class Directory:
         """The records that answer a question without problems, in order, ready for a list."""
         return question.qs.for_list_on(question.day) if question.day else question.qs.for_list()
 
+    def page(self, question: DirectoryFilterSet, start: int, stop: int) -> list[Any]:
+        """Some of these rows, from the place `start` to before `stop`, read by their keys."""
+        return self.in_order(self.ready(question), question.page(start, stop))
+
+    def ready(self, question: DirectoryFilterSet) -> QuerySet:
+        """All records of the directory, ready for a list that is read for the day asked for."""
+        records = question.queryset
+        return records.for_list_on(question.day) if question.day else records.for_list()
+
+    @staticmethod
+    def in_order(rows: QuerySet, keys: list[int]) -> list[Any]:
+        """The rows with these primary keys, in the order of the keys."""
+        found = {row.pk: row for row in rows.filter(pk__in=keys)}
+        return [found[key] for key in keys if key in found]
+
     def rows_in_full(self, question: DirectoryFilterSet) -> QuerySet:
         """The same rows in the same order, with all that the columns say of them."""
         return self.in_full(self.rows(question))

@@ -2,18 +2,23 @@
 
 Two days are compared by the rule of "as of a day" (docs/data-model.md): a standing is the pair of an organization and
 a category, and it is compared whether it counts on the one day and on the other. What began and ended in between
-counts on neither: it is told by its number. All of it takes eleven queries at most, however much has changed.
+counts on neither: it is told by its number. The database tells what has changed; which of it is shown first is told by
+the order that the directory of organizations keeps, so that the number of queries is the same however much it is.
 """
 
 import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q
+from django.db.models import BooleanField, CharField, Count, Exists, ExpressionWrapper, OuterRef, Q, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from pyroaring import BitMap
 
 from engagement.directories.filters import Day
+from engagement.directories.following import remembered
+from engagement.directories.holdings import Firsts, firsts_of
+from engagement.directories.organizations import organizations
 from engagement.directories.questions import Question
 from engagement.directories.shown import Shown, first_of
 from engagement.models import (
@@ -26,7 +31,6 @@ from engagement.models import (
     OrganizationName,
     StatusState,
 )
-from engagement.models.consultation import status_state
 from engagement.models.languages import InLanguage
 
 MOST_SHOWN = 50
@@ -85,6 +89,17 @@ class Span:
     def _holds(self, column: str) -> Q:
         # No date is '', which comes before every day.
         return Q(**{f"{column}__gt": self.first.isoformat(), f"{column}__lte": self.last.isoformat()})
+
+    @property
+    def may_begin(self) -> Q:
+        """What counts on the last day and not on the first began in the span, or its source speaks from then on."""
+        return self.begins("granted") | Q(granted_earliest="") & self.begins("as_of")
+
+    @property
+    def may_end(self) -> Q:
+        """What counts on the first day and not on the last ended in the span, or its source speaks until then."""
+        spoken = Q(as_of_earliest__lte=self.first.isoformat(), as_of_latest__lt=self.last.isoformat())
+        return self.ends("ended") | Q(granted_earliest="") & spoken
 
     def has(self, day: str) -> bool:
         return self.first.isoformat() < day <= self.last.isoformat()
@@ -161,19 +176,19 @@ class Comparison:
 
 
 def compared(span: Span) -> Comparison:
-    joined, left, moved = standings(span)
+    firsts = firsts_of(organizations)
+    joined, left, moved = standings(span, firsts)
     members_joined, members_left = memberships(span)
     return Comparison(
         joined=joined,
         left=left,
         moved=moved,
-        renamed=renamings(span),
+        renamed=renamings(span, firsts),
         linked=links(span),
         members_joined=members_joined,
         members_left=members_left,
-        undated_names=OrganizationName.objects.published().filter(kind=NameKind.FORMER, until="").count(),
-        undated_links=succession().filter(date="").count(),
-        **untold(span),
+        passing=passing(span),
+        **remembered("undated", undated),
     )
 
 
@@ -195,72 +210,104 @@ class Standing:
     is_dated: bool
 
 
-def standings(span: Span) -> tuple[Changed, Changed, Shown]:
+def standings(span: Span, firsts: Firsts) -> tuple[Changed, Changed, Shown]:
     """Who joined, who left, and who did both and so has moved."""
-    statuses = ConsultativeStatus.objects.published()
-    alike = ("organization", "category")
-    joined = one_each(gained(statuses, span.first, span.last, *alike), span.begins("granted"))
-    left = one_each(gained(statuses, span.last, span.first, *alike), span.ends("ended"))
-    both = {each.organization for each in left} & {each.organization for each in joined}
-    movers = list(dict.fromkeys(each.organization for each in joined if each.organization in both))
+    alike, statuses = ("organization", "category"), ConsultativeStatus.objects.published()
+    joined = one_each(gained(statuses.filter(span.may_begin), span.first, span.last, *alike), span.begins("granted"))
+    left = one_each(gained(statuses.filter(span.may_end), span.last, span.first, *alike), span.ends("ended"))
+    movers = whose(joined) & whose(left)
     lists = [
-        [each.pk for each in found if each.is_dated is dated and each.organization not in both]
+        [each for each in found if each.is_dated is dated and each.organization not in movers]
         for found in (joined, left)
         for dated in (True, False)
     ]
-    before, after = (keys_by_organization(found, set(movers[:MOST_SHOWN])) for found in (left, joined))
-    shown = [pk for pks in (*(part[:MOST_SHOWN] for part in lists), *before.values(), *after.values()) for pk in pks]
-    by_pk = statuses.filter(pk__in=shown).for_list_on(span.last).in_bulk()
-    granted, stated, ended, silent = (Shown([by_pk[pk] for pk in part[:MOST_SHOWN]], len(part)) for part in lists)
+    moved = firsts(movers, MOST_SHOWN)
+    shown = [of_these(part, firsts(whose(part), MOST_SHOWN)) for part in lists]
+    shown += [of_these(found, moved) for found in (left, joined)]
+    by_pk = statuses.filter(pk__in=[pk for part in shown for pk in part]).for_list_on(span.last).in_bulk()
+    *parts, before, after = (sorted((by_pk[pk] for pk in part), key=by_name) for part in shown)
     moves = [
-        Move([by_pk[pk] for pk in before[mover]], [by_pk[pk] for pk in after[mover]]) for mover in movers[:MOST_SHOWN]
+        Move(*([each for each in side if each.organization_id == mover] for side in (before, after))) for mover in moved
     ]
+    granted, stated, ended, silent = (
+        Shown(rows[:MOST_SHOWN], len(every)) for rows, every in zip(parts, lists, strict=True)
+    )
     return Changed(granted, stated), Changed(ended, silent), Shown(moves, len(movers))
 
 
-def keys_by_organization(found: list[Standing], organizations: set[int]) -> dict[int, list[int]]:
-    keys: dict[int, list[int]] = {}
-    for each in found:
-        if each.organization in organizations:
-            keys.setdefault(each.organization, []).append(each.pk)
-    return keys
+def whose(found: list[Standing]) -> BitMap:
+    return BitMap([each.organization for each in found])
+
+
+def of_these(found: list[Standing], bodies: list[int]) -> list[int]:
+    among = set(bodies)
+    return [each.pk for each in found if each.organization in among]
+
+
+def by_name(status: ConsultativeStatus) -> tuple[str, str, int, int]:
+    """The order of the directory of organizations, and of an organization's statuses that of the categories."""
+    body, category = status.organization, status.category
+    return (body.sort_name, body.slug, category.order, category.pk)
 
 
 def one_each(rows: Any, dated: Q) -> list[Standing]:
     """One status for each organization and category, and rather one with the date than one that is only stated."""
-    columns = ("organization_id", "category_id", "pk", "is_dated")
-    order = ("organization__sort_name", "organization_id", "category__order", "category_id", "-is_dated", "key")
-    marked = rows.annotate(is_dated=ExpressionWrapper(dated, output_field=BooleanField())).order_by(*order)
-    chosen: dict[tuple[int, int], Standing] = {}
-    for organization, category, pk, is_dated in marked.values_list(*columns):
-        chosen.setdefault((organization, category), Standing(organization, pk, is_dated))
-    return list(chosen.values())
+    columns = ("organization_id", "category_id", "is_dated", "key", "pk")
+    marked = rows.annotate(is_dated=ExpressionWrapper(dated, output_field=BooleanField())).order_by()
+    chosen: dict[tuple[int, int], tuple[bool, str, int]] = {}
+    for organization, category, is_dated, key, pk in marked.values_list(*columns).iterator(chunk_size=10_000):
+        found = (not is_dated, key, pk)
+        known = chosen.setdefault((organization, category), found)
+        if found < known:
+            chosen[organization, category] = found
+    return [
+        Standing(organization, pk, not undated) for (organization, _category), (undated, _key, pk) in chosen.items()
+    ]
 
 
-def untold(span: Span) -> dict[str, int]:
-    """What the comparison does not see: statuses without any date, and those that began and ended in the span."""
-    return ConsultativeStatus.objects.published().aggregate(
-        undated=Count("pk", filter=status_state(StatusState.UNDATED, span.last)),
-        passing=Count("pk", filter=span.begins("granted") & span.ends("ended")),
+def passing(span: Span) -> int:
+    """How many statuses began and ended in the span."""
+    within = span.begins("granted") & span.ends("ended")
+    return ConsultativeStatus.objects.published().filter(within).count()
+
+
+def undated() -> dict[str, int]:
+    """What no comparison sees, in one query: statuses, former names, mergers and successions without any date."""
+    without_date = {
+        "undated": ConsultativeStatus.objects.published().in_state(StatusState.UNDATED),
+        "undated_names": OrganizationName.objects.published().filter(kind=NameKind.FORMER, until=""),
+        "undated_links": succession().filter(date=""),
+    }
+    first, *others = (
+        rows.order_by().annotate(what=Value(name, CharField())).values("what").annotate(n=Count("pk"))
+        for name, rows in without_date.items()
     )
+    counted = {each["what"]: each["n"] for each in first.union(*others, all=True)}
+    return {name: counted.get(name, 0) for name in without_date}
 
 
 # -- Names, mergers, succession ------------------------------------------------------------------------------------
 
 
-def renamings(span: Span) -> Shown:
+def renamings(span: Span, firsts: Firsts) -> Shown:
     """Names that ended or began in the span, by organization; a name that took another's place is shown with it."""
     names = OrganizationName.objects.published()
-    dated = names.filter(span.ends("until") | span.begins("since")).for_list()
-    found = first_of(
-        dated.order_by("organization__sort_name", "organization_id", "kind", "since_earliest", "key"), MOST_SHOWN
+    dated = list(
+        names.filter(span.ends("until") | span.begins("since")).order_by().values_list("organization", flat=True)
     )
-    others: dict[int, list[OrganizationName]] = {}
-    for name in names.filter(organization__in={each.organization_id for each in found.rows}).order_by("key"):
-        others.setdefault(name.organization_id, []).append(name)
-    changes = [renaming(name, others[name.organization_id], span) for name in found.rows]
+    bodies = firsts(BitMap(dated), MOST_SHOWN)
+    others: dict[int, list[OrganizationName]] = {body: [] for body in bodies}
+    for name in names.filter(organization__in=bodies).for_list().order_by("key"):
+        others[name.organization_id].append(name)
+    found = [
+        name
+        for of_body in others.values()
+        for name in sorted(of_body, key=lambda name: (name.kind, name.since_earliest))
+        if span.has(name.until_latest) or span.has(name.since_earliest)
+    ][:MOST_SHOWN]
+    changes = [renaming(name, others[name.organization_id], span) for name in found]
     told = [each for each in changes if each]
-    return Shown(told, found.total - (len(changes) - len(told)))
+    return Shown(told, len(dated) - (len(changes) - len(told)))
 
 
 def renaming(name: OrganizationName, others: list[OrganizationName], span: Span) -> Renaming | None:

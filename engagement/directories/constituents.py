@@ -1,10 +1,13 @@
 """The tripartite constituents, and the countries they belong to."""
 
+import datetime
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from pyroaring import BitMap
 
 from engagement.directories.base import Directory, Notes
 from engagement.directories.columns import Kind, coded, each, evidence, field, key_and_name, linked, many, of
@@ -66,6 +69,11 @@ class CountryFilterSet(DirectoryFilterSet):
     def narrowed(self, rows: Any, asked: dict[str, Any]) -> Any:
         """Member States: of today, unless a day is asked for. What never was a member is no row of the directory."""
         return super().narrowed(rows if asked["on"] else rows.members(), asked)
+
+    def narrowings(self, asked: dict[str, Any]) -> Iterator[BitMap]:
+        yield from super().narrowings(asked)
+        if not asked["on"]:
+            yield self.selected(("members", datetime.date.today()), self.queryset.members())
 
 
 def constituents_lede() -> str:

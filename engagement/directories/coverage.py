@@ -10,8 +10,11 @@ from django.db.models import Case, CharField, Count, Exists, F, Max, Min, OuterR
 from django.db.models.functions import NullIf
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
+from pyroaring import BitMap
 
 from engagement.directories import DIRECTORIES, Directory
+from engagement.directories.following import remembered
+from engagement.directories.holdings import code_of, holders, invited, recorded
 from engagement.directories.organizations import INVITED
 from engagement.directories.questions import Question
 from engagement.directories.silences import stated_none
@@ -19,12 +22,9 @@ from engagement.models import (
     Constituent,
     ConstituentGroup,
     ConsultativeCategory,
-    ConsultativeStatus,
     Country,
-    Invitation,
     Membership,
     Office,
-    Organization,
     Project,
     Ratification,
     Region,
@@ -34,7 +34,6 @@ from engagement.models import (
     StatusState,
     TripartiteBody,
 )
-from engagement.models.consultation import status_state
 from engagement.models.languages import InLanguage
 
 LAST_DAY = "9999-12-31"
@@ -159,12 +158,13 @@ Cells = dict[Place, dict[str, Cell]]
 
 
 def cells_by(lookup: str, within: Q | None = None) -> Cells:
-    """The cells of all kinds by country (`pk`) or by `region`, of the countries that are `within`; one query."""
-    parts = [part for kind in KINDS for part in parts_of(kind, lookup, within)]
+    """The cells of all kinds by country (`pk`) or by `region`, of the countries `within`; one query."""
+    today = datetime.date.today()
+    rows = remembered("coverage cells", lambda: counted_by(lookup, within), lookup, within, today)
     cells: Cells = {}
     weights: dict[tuple[Place, str], list[tuple[int, str]]] = {}
     kinds = {kind.name: kind for kind in KINDS}
-    for name, place, source_kind, number, places, newest in parts[0].union(*parts[1:], all=True):
+    for name, place, source_kind, number, places, newest in rows:
         cell = cells.setdefault(place, {}).setdefault(name, Cell(kinds[name]))
         if source_kind:
             weights.setdefault((place, name), []).append((-number, source_kind))
@@ -173,6 +173,12 @@ def cells_by(lookup: str, within: Q | None = None) -> Cells:
     for (place, name), found in weights.items():
         cells[place][name].kinds = tuple(source_kind for _number, source_kind in sorted(found))
     return cells
+
+
+def counted_by(lookup: str, within: Q | None) -> list[tuple[Any, ...]]:
+    """Kind, place, kind of source or '' for all, how many, in how many countries, of what age the newest."""
+    first, *others = (part for kind in KINDS for part in parts_of(kind, lookup, within))
+    return list(first.union(*others, all=True))
 
 
 def parts_of(kind: Kind, lookup: str, within: Q | None) -> list[QuerySet]:
@@ -206,7 +212,7 @@ class CountryRow:
 
 def countries_of(region: Region | None) -> list[CountryRow]:
     """The countries of a region, or those that are counted in none, each with a cell for every kind; three queries."""
-    within = Q(region=region)
+    within = Q(region=region and region.pk)
     countries = list(Country.objects.published().filter(within).order_by(InLanguage("sort_name").column, "iso2"))
     cells = cells_by("pk", within)
     none = stated_none([country.iso2 for country in countries])
@@ -276,33 +282,17 @@ class CategoryRow:
 
 
 def categories() -> list[CategoryRow]:
-    """As the directory of organizations counts them; three queries."""
-    today = datetime.date.today()
-    counts = {
-        state.value: Count("organization", distinct=True, filter=status_state(state, today)) for state in StatusState
-    }
-    statuses = ConsultativeStatus.objects.published().order_by()
-    by_state: dict[int, Any] = {
-        row["category"]: row
-        for row in statuses.values("category").annotate(recorded=Count("organization", distinct=True), **counts)
-    }
+    """As the directory of organizations counts them; “invited” are those with an invitation or a status called so."""
+    bodies, standing = recorded(), holders(datetime.date.today())
     rows = []
     for category in ConsultativeCategory.objects.published().select_related("source"):
-        row = by_state.get(category.pk, {})
+        held = bodies.get(category.slug, BitMap())
         if category.slug == INVITED:
-            rows.append(CategoryRow(category, invited(category), []))
+            rows.append(CategoryRow(category, held.union_cardinality(invited()), []))
         else:
-            states = [(state.value, row.get(state.value, 0)) for state in StatusState]
-            rows.append(CategoryRow(category, row.get("recorded", 0), states))
+            of_states = [(state.value, standing.get(code_of(category.slug, state), ())) for state in StatusState]
+            rows.append(CategoryRow(category, len(held), [(state, len(found)) for state, found in of_states]))
     return rows
-
-
-def invited(category: ConsultativeCategory) -> int:
-    """The organizations that were ever invited to a meeting, or hold a status that is called so."""
-    of_it = {"organization": OuterRef("pk")}
-    invitations = Invitation.objects.published().filter(**of_it)
-    statuses = ConsultativeStatus.objects.published().filter(category=category, **of_it)
-    return Organization.objects.published().filter(Q(Exists(invitations)) | Q(Exists(statuses))).count()
 
 
 # -- Collections ---------------------------------------------------------------------------------------------------
@@ -325,10 +315,14 @@ class CollectionRow:
 
 
 def collections() -> list[CollectionRow]:
-    """The directories with what each lists when nothing is asked; one query."""
-    parts = [collected(directory) for directory in DIRECTORIES]
-    counted = {row[0]: row[1:] for row in parts[0].union(*parts[1:], all=True)}
+    """The directories with what each lists when nothing is asked; one query for each revision and day."""
+    counted = remembered("coverage collections", counted_collections, datetime.date.today())
     return [collection_row(directory, counted.get(directory.name)) for directory in DIRECTORIES]
+
+
+def counted_collections() -> dict[str, list[Any]]:
+    first, *others = map(collected, DIRECTORIES)
+    return {name: counted for name, *counted in first.union(*others, all=True)}
 
 
 def collected(directory: Directory) -> QuerySet:

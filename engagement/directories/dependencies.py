@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from django.db.models import Model
@@ -44,12 +45,17 @@ class MadeOf:
     found: Others = field(default_factory=dict)
     shown: Others = field(default_factory=dict)
 
+    def documented(self) -> Iterator[tuple[type[Model], str]]:
+        """All that a search document may hold of others, model by model and lookup by lookup."""
+        return each_of(self.found)
+
     def columns(self) -> Iterator[tuple[type[Model], str]]:
-        """All that a row may show of others, model by model and lookup by lookup."""
-        for others in (self.found, self.shown):
-            for model, lookups in others.items():
-                for lookup in lookups:
-                    yield model, lookup
+        """All that a row may show of others."""
+        return chain(each_of(self.found), each_of(self.shown))
+
+
+def each_of(others: Others) -> Iterator[tuple[type[Model], str]]:
+    return ((model, lookup) for model, lookups in others.items() for lookup in lookups)
 
 
 MADE_OF: dict[str, MadeOf] = {

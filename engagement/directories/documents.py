@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import override
 
+from engagement.directories.organization_texts import REGION, every_language, organization_texts
 from engagement.models import (
     Constituent,
     ConsultativeStatus,
@@ -22,16 +23,13 @@ from engagement.models import (
     Meeting,
     Office,
     Organization,
-    OrganizationIdentifier,
-    OrganizationName,
     Project,
     ProjectPartner,
     Ratification,
-    Seat,
     Source,
 )
 from engagement.models.languages import ENGLISH, in_every_language
-from engagement.search import Document, initials, normalise
+from engagement.search import Document, normalise
 
 BATCH = 500
 
@@ -48,6 +46,15 @@ def records(queryset: QuerySet, pks: Keys) -> Iterator[Any]:
         last = batch[-1].pk
 
 
+def portions(rows: QuerySet, pks: Keys, *columns: str) -> Iterator[list[tuple[Any, ...]]]:
+    """The primary key and these columns of the rows with these keys, or of all, so many at once."""
+    wanted = rows.order_by("pk") if pks is None else rows.order_by("pk").filter(pk__in=pks)
+    last = 0
+    while batch := list(wanted.filter(pk__gt=last).values_list("pk", *columns)[:BATCH]):
+        yield batch
+        last = batch[-1][0]
+
+
 def country_words(*countries: Country | None) -> Iterator[str]:
     """The countries' names in the register's languages, and their regions."""
     for country in countries:
@@ -57,7 +64,7 @@ def country_words(*countries: Country | None) -> Iterator[str]:
                 yield from in_every_language(country.region, "name")
 
 
-def theme_names(record: Organization | Project) -> Iterator[str]:
+def theme_names(record: Project) -> Iterator[str]:
     """The record's fields of work in the register's languages."""
     for theme in record.themes.all():
         if theme.published:
@@ -67,56 +74,31 @@ def theme_names(record: Organization | Project) -> Iterator[str]:
 # -- Organizations, and what is of an organization ------------------------------------------------------------------
 
 
-def of_organizations(prefix: str = "") -> list[Any]:
-    """Prefetches of what `names_of` and `words_of` read, for records that lead to an organization by `prefix`."""
-    seats = Seat.objects.published().select_related("country__region")
-    return [
-        Prefetch(f"{prefix}names", queryset=OrganizationName.objects.published()),
-        Prefetch(f"{prefix}seats", queryset=seats),
-        Prefetch(f"{prefix}identifiers", queryset=OrganizationIdentifier.objects.published()),
-        f"{prefix}themes",
-    ]
-
-
-def names_of(organization: Organization) -> list[str]:
-    return [organization.name, organization.acronym, *(other.name for other in organization.names.all())]
-
-
-def words_of(organization: Organization) -> Iterator[str]:
-    if not organization.acronym and len(letters := initials(organization.name)) >= 3:
-        yield letters  # "WCC" is looked for, though no source of ours prints it
-    yield from theme_names(organization)
-    yield from (identifier.value for identifier in organization.identifiers.all())
-    if organization.region is not None:
-        yield from in_every_language(organization.region, "name")
-    for seat in organization.seats.all():
-        yield seat.city
-        yield from country_words(seat.country)
-
-
 def organization_documents(pks: Keys = None) -> Iterator[Document]:
-    rows = Organization.objects.published().select_related("region").prefetch_related(*of_organizations())
-    for each in records(rows, pks):
-        yield Document(each.pk, each.sort_name, names_of(each), list(words_of(each)))
+    for batch in portions(Organization.objects.published(), pks):
+        for key, texts in organization_texts([key for (key,) in batch]).items():
+            yield Document(key, texts.sort_name, texts.names, texts.words)
 
 
 def status_documents(pks: Keys = None) -> Iterator[Document]:
-    rows = ConsultativeStatus.objects.published().select_related("organization__region", "category", "region")
-    for each in records(rows.prefetch_related(*of_organizations("organization__")), pks):
-        words = [*in_every_language(each.category, "name"), each.category.formal_name, each.decision_document]
-        words += in_every_language(each.region, "name") if each.region else []
-        names = names_of(each.organization)
-        yield Document(each.pk, each.organization.sort_name, names, [*words, *words_of(each.organization)])
+    columns = ("category__formal_name", "decision_document", *every_language("category__name"), *REGION)
+    for batch in portions(ConsultativeStatus.objects.published(), pks, "organization_id", *columns):
+        organizations = organization_texts({organization for _key, organization, *_words in batch})
+        for key, organization, *words in batch:
+            if texts := organizations.get(organization):  # it may have been withdrawn meanwhile
+                yield Document(key, texts.sort_name, texts.names, [*filter(None, words), *texts.words])
 
 
 def invitation_documents(pks: Keys = None) -> Iterator[Document]:
-    rows = Invitation.objects.published().select_related(
-        "organization__region", "meeting__body", "meeting__country__region"
-    )
-    for each in records(rows.prefetch_related(*of_organizations("organization__")), pks):
-        names = [*names_of(each.organization), each.name_as_printed]
-        words = [*words_of(each.organization), *meeting_words(each.meeting), each.meeting.name, each.agenda_items]
-        yield Document(each.pk, each.organization.sort_name, names, words)
+    columns = ("organization_id", "meeting_id", "name_as_printed", "agenda_items")
+    for batch in portions(Invitation.objects.published(), pks, *columns):
+        organizations = organization_texts({row[1] for row in batch})
+        meetings = Meeting.objects.select_related("body", "country__region").in_bulk({row[2] for row in batch})
+        held = {key: [*meeting_words(meeting), meeting.name] for key, meeting in meetings.items()}
+        for key, organization, meeting, as_printed, agenda in batch:
+            if (texts := organizations.get(organization)) and meeting in held:
+                words = [*texts.words, *held[meeting], agenda]
+                yield Document(key, texts.sort_name, [*texts.names, as_printed], words)
 
 
 # -- Constituents, countries ----------------------------------------------------------------------------------------

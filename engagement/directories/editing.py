@@ -68,7 +68,7 @@ class EditsQuestion(Question):
         super().__init__(*args, **kwargs)
         named = [(name, capfirst(model._meta.verbose_name)) for name, model in kinds().items()]
         self.filters["kind"].vocabulary = sorted(named, key=lambda pair: normalise(str(pair[1])))
-        self.filters["kind"].read_vocabulary(None)
+        self.filters["kind"].read_vocabulary()
 
     @property
     def models(self) -> list[Any]:

@@ -1,18 +1,20 @@
 """The kinds of filter a directory has. A query parameter is defined by one of these, in a FilterSet, nowhere else."""
 
+import copy
 import datetime
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 import django_filters
 from django import forms
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Value
-from django.utils.functional import cached_property
+from django.db.models import Model, Q, QuerySet
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from pyroaring import BitMap
 
+from engagement.keysets import Coding, Keysets, Remembered
 from engagement.models.languages import InLanguage
 from engagement.search import normalise
 
@@ -21,8 +23,15 @@ FIRST_YEAR, LAST_YEAR = 1919, 2100
 MOST_CHARACTERS = 200
 
 
-@dataclass(frozen=True)
-class Choice:
+class _Everything:
+    def __contains__(self, value: object) -> bool:
+        return True
+
+
+EVERYTHING = _Everything()
+
+
+class Choice(NamedTuple):
     """One value of a vocabulary, and whether any record of the directory has it."""
 
     value: str
@@ -42,17 +51,26 @@ class Codes:
     label: str = ""
     by_label: bool = False
 
-    def read(self, occurring: Any) -> list[Choice]:
-        """All of it, in one query; `occurring` tells which codes any record of the directory has."""
+    def read(self, occurring: Container[str]) -> list[Choice]:
+        """All of it, in one query; `occurring`: the codes that any record of the directory has."""
         rows: Any = self.model._default_manager.published()  # type: ignore[attr-defined]
-        choices = [
-            Choice(getattr(row, self.code), getattr(row, self.label) if self.label else str(row), row.occurs)
-            for row in rows.annotate(occurs=occurring)
-        ]
+        coded = [(getattr(row, self.code), getattr(row, self.label) if self.label else str(row)) for row in rows.all()]
+        choices = [Choice(code, label, code in occurring) for code, label in coded]
         return sorted(choices, key=lambda choice: normalise(choice.label)) if self.by_label else choices
 
 
-class Vocabulary(django_filters.MultipleChoiceFilter):
+class Shared:
+    """A filter whose declaration is shared by all questions: each has a copy of its own, and none of what it holds."""
+
+    extra: dict[str, Any]
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        copied = copy.copy(self)
+        copied.extra = {**self.extra}
+        return copied
+
+
+class Vocabulary(Shared, django_filters.MultipleChoiceFilter):
     """Checkboxes over a fixed vocabulary: OR within. A value outside it is an error, one without rows is not.
 
     `choices` are pairs, or Codes. `many` says that the field leads to several rows, so that a record may not be listed
@@ -71,35 +89,59 @@ class Vocabulary(django_filters.MultipleChoiceFilter):
     ) -> None:
         self.vocabulary = choices
         self.many, self.combined, self.lang = many, combined, lang
-        self.records: Any = None
         super().__init__(choices=[], **kwargs)
 
-    def read_vocabulary(self, records: Any) -> None:
+    def read_vocabulary(self) -> None:
         """Let the choices be those of the FilterSet that this filter belongs to; they are read once they are needed."""
-        self.records = records
-        self.extra["choices"] = self.pairs
+        # A function: forms copy their fields deeply, and of a method the filter and its FilterSet with it.
+        self.extra["choices"] = lambda: self.pairs()
 
-    @cached_property
+    @property
+    def name(self) -> str:
+        """The parameter."""
+        return next(name for name, each in self.parent.filters.items() if each is self)
+
+    @property
     def known(self) -> list[Choice]:
-        return self.all_choices(self.records)
+        """The vocabulary in the language of the page. That of a directory is read once for each revision."""
+        keysets: Keysets | None = getattr(self.parent, "keysets", None)
+        if keysets is None:
+            return self.all_choices()
+        return keysets.get(("known", self.name, *self.varying, get_language()), Remembered(self.all_choices))
 
     def pairs(self) -> list[tuple[str, str]]:
         return [(choice.value, choice.label) for choice in self.known]
 
-    def all_choices(self, records: Any) -> list[Choice]:
+    def all_choices(self) -> list[Choice]:
         if isinstance(self.vocabulary, Codes):
-            return self.vocabulary.read(self.occurring(records, self.vocabulary.code))
+            return self.vocabulary.read(EVERYTHING if self.combined else self.codes)
         return [Choice(value, str(label), True) for value, label in self.vocabulary]
 
-    def occurring(self, records: Any, code: str) -> Any:
-        """Whether any of the directory's records has the code of the row asked of; a combined filter offers all."""
-        if self.combined:
-            return Value(True)
-        return Exists(records.filter(**{self.field_name: OuterRef(code)}))
+    # -- As sets of primary keys -------------------------------------------------------------------------------------
 
-    def coded(self, rows: QuerySet) -> tuple[QuerySet, str] | None:
-        """The rows with the lookup that leads to their codes, or None where each value has to be asked by itself."""
-        return None if self.combined else (rows, self.field_name)
+    @property
+    def varying(self) -> tuple[Hashable, ...]:
+        """What else than the records decides which of them has a code: the day that is asked for."""
+        return ()
+
+    def codings(self) -> tuple[Coding, ...]:
+        """The rows that lead to records and to their codes."""
+        return (Coding(self.parent.queryset, self.field_name),)
+
+    @property
+    def codes(self) -> dict[str, BitMap]:
+        """The records with each code; of a `combined` filter, which its FilterSet knows, none."""
+        name = ("codes", self.name, *self.varying)
+        return self.parent.keysets.codes(name, self.codings, lasting=not self.varying)
+
+    def keys(self, values: Sequence[str]) -> BitMap | None:
+        """The records with any of the codes; None where the filter narrows nothing."""
+        if not values or self.combined:
+            return None
+        codes = self.codes
+        return BitMap.union(BitMap(), *(codes[value] for value in values if value in codes))
+
+    # -- As SQL ------------------------------------------------------------------------------------------------------
 
     def filter(self, queryset: QuerySet, values: Sequence[str]) -> QuerySet:
         if not values or self.combined:
@@ -110,7 +152,7 @@ class Vocabulary(django_filters.MultipleChoiceFilter):
         return queryset.filter(pk__in=queryset.model._default_manager.filter(matching).values("pk"))
 
 
-class Words(django_filters.CharFilter):
+class Words(Shared, django_filters.CharFilter):
     """What is searched for. The FilterSet asks the search for it once, and narrows what was found by the rest."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -141,7 +183,7 @@ class DayField(forms.DateField):
         return day
 
 
-class Day(django_filters.DateFilter):
+class Day(Shared, django_filters.DateFilter):
     """The register as of a day: hands the day to the queryset's own `on()`, unless it is `combined`."""
 
     field_class = DayField
@@ -168,7 +210,7 @@ class YearField(forms.IntegerField):
         return year
 
 
-class Year(django_filters.Filter):
+class Year(Shared, django_filters.Filter):
     """Records whose dates touch the year: from the first date's earliest day to the last one's latest."""
 
     field_class = YearField
@@ -187,7 +229,7 @@ class Year(django_filters.Filter):
         return queryset.filter(begun & (ends | undated_end))
 
 
-class YearBound(django_filters.Filter):
+class YearBound(Shared, django_filters.Filter):
     """A year that a combined condition uses (`since_from`, `since_to`); alone it narrows nothing."""
 
     field_class = YearField
@@ -232,7 +274,7 @@ def opposite(name: str) -> str:
     return name.removeprefix("-") if name.startswith("-") else f"-{name}"
 
 
-class Sorting(django_filters.ChoiceFilter):
+class Sorting(Shared, django_filters.ChoiceFilter):
     """The order of the rows. The first sort is the default; a leading `-` more or less turns a sort round.
 
     What was searched for comes in the order of the search, unless another is asked for.

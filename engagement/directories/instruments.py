@@ -80,7 +80,7 @@ INSTRUMENT_COLUMNS = (
 )
 
 RATIFICATION_COLUMNS = (
-    *key_and_name(),
+    *key_and_name(reads=("country", "instrument")),
     *linked("instrument", "Instrument", "code"),
     *linked("country", "Country", "iso2"),
     field("date", "Date of the ratification, or of what `state` says", Kind.DATE),

@@ -65,7 +65,7 @@ def notes_on_invitations(question: InvitationFilterSet) -> Notes:
 
 
 COLUMNS = (
-    *key_and_name(),
+    *key_and_name(reads=("organization__name", "organization__acronym", "meeting")),
     *linked("organization", "Organization", "slug", "name"),
     field("name_as_printed", "Its name as the source prints it"),
     *linked("meeting", "Meeting", "slug"),
@@ -75,7 +75,7 @@ COLUMNS = (
     Column("meeting_end", "Last day of the meeting", of("meeting__end"), Kind.DATE),
     field("dates_as_printed", "Dates of the meeting as the source prints them"),
     field("agenda_items", "Items of the agenda that it is invited for"),
-    Column("decision", "Decision on whom to invite: key", decision_of, Kind.CODE, needs=("decision",)),
+    Column("decision", "Decision on whom to invite: key", decision_of, Kind.CODE, ("decision",), ("decision",)),
     *evidence(),
 )
 

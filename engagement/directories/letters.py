@@ -3,11 +3,11 @@
 import string
 from dataclasses import dataclass
 
-from django.db.models import Count
 from django.db.models.functions import Substr
 
 from engagement.directories.filters import RELEVANCE
 from engagement.directories.questions import DirectoryFilterSet
+from engagement.keysets import Coding
 
 OTHER = "#"
 LATIN = string.ascii_uppercase
@@ -23,7 +23,7 @@ class Run:
 
 
 def runs_of(question: DirectoryFilterSet) -> list[Run] | None:
-    """The rows that answer the question, letter by letter in their order, in one query; None in any other order.
+    """The rows that answer the question, letter by letter in their order; None in any other order.
 
     The names are folded and compared byte by byte, so that their first characters come in the order of their code
     points on both engines. What begins with a figure or a sign stands under “#”, what begins with a letter of another
@@ -34,12 +34,16 @@ def runs_of(question: DirectoryFilterSet) -> list[Run] | None:
     sort, turned = question.sorting.named(question.order)
     if not sort.alphabetical:
         return None
-    initials = question.answering().order_by().annotate(initial=Substr(sort.columns[0], 1, 1))
-    counted = dict(initials.values_list("initial").annotate(rows=Count("pk")))
+    column = sort.columns[0]
+    initials = question.queryset.annotate(initial=Substr(column, 1, 1))
+    standing = question.keysets.codes(("initials", column), lambda: [Coding(initials, "initial")])
+    counted = {initial: question.chosen.intersection_cardinality(some) for initial, some in standing.items()}
     runs: list[Run] = []
     place = 0
     for initial in sorted(counted, reverse=turned):
         letter, rows = letter_of(initial), counted[initial]
+        if not rows:
+            continue
         if runs and runs[-1].letter == letter:
             runs[-1] = Run(letter, runs[-1].first, runs[-1].rows + rows)
         else:

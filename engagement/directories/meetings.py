@@ -55,7 +55,7 @@ COLUMNS = (
     *linked("country", "Country", "iso2"),
     field("start", "First day", Kind.DATE),
     field("end", "Last day", Kind.DATE),
-    Column("agenda", "Items of the agenda", lambda row: row.agenda_items, Kind.LIST),
+    Column("agenda", "Items of the agenda", lambda row: row.agenda_items, Kind.LIST, reads=("agenda",)),
     field("requests_from", "Requests for an invitation from, where a source publishes it", Kind.DATE),
     field("requests_until", "Requests for an invitation until, where a source publishes it", Kind.DATE),
     *evidence(),

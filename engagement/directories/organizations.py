@@ -1,17 +1,22 @@
 """Organizations, and their standing with the ILO."""
 
 import datetime
+from collections.abc import Hashable, Iterator
 from typing import Any
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Value
+from django.db.models import Case, CharField, Count, Exists, Max, Min, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import NullIf
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from pyroaring import BitMap
 
 from engagement.directories.base import Directory, Notes
 from engagement.directories.columns import (
     Column,
+    Each,
     Kind,
+    Where,
     coded,
     each,
     evidence,
@@ -24,11 +29,14 @@ from engagement.directories.columns import (
 from engagement.directories.filters import Codes, Day, Sort, Sorting, Vocabulary, Words, YearBound
 from engagement.directories.questions import DirectoryFilterSet
 from engagement.directories.vocabularies import COUNTRIES, REGIONS, THEMES
+from engagement.keysets import Codes as Sets
+from engagement.keysets import Coding
 from engagement.models import (
     ConsultativeCategory,
     ConsultativeLink,
     ConsultativeStatus,
     Invitation,
+    Meeting,
     NameKind,
     Organization,
     OrganizationKind,
@@ -57,28 +65,33 @@ class OfSeat(Vocabulary):
         self.seat, self.organization = seat, organization
         super().__init__(**kwargs)
 
-    def occurring(self, records: Any, code: str) -> Any:
-        found = Q(Exists(Seat.objects.published().filter(**{self.seat: OuterRef(code)})))
-        if self.organization:
-            found |= Q(Exists(records.filter(**{self.organization: OuterRef(code)})))
-        return found
+    @property
+    def day(self) -> datetime.date:
+        return self.parent.day or datetime.date.today()
+
+    @property
+    def varying(self) -> tuple[Hashable, ...]:
+        return (self.day,)
+
+    def codings(self) -> tuple[Coding, ...]:
+        records = self.parent.queryset
+        seats = "seats" if self.field_name == "pk" else f"{self.field_name}__seats"
+        seated = records.filter(**{f"{seats}__in": Seat.objects.published().on(self.day)})
+        of_seats = Coding(seated, f"{seats}__{self.seat}")
+        return (of_seats, Coding(records, self.organization)) if self.organization else (of_seats,)
 
     def filter(self, queryset: QuerySet, values: Any) -> QuerySet:
         if not values:
             return queryset
-        day = self.parent.day or datetime.date.today()
-        seats = Seat.objects.published().on(day).filter(**{f"{self.seat}__in": values})
+        seats = Seat.objects.published().on(self.day).filter(**{f"{self.seat}__in": values})
         matching = Q(**{f"{self.field_name}__in": seats.values("organization")})
         if self.organization:
             matching |= Q(**{f"{self.organization}__in": values})
         return queryset.filter(matching)
 
-    def coded(self, rows: QuerySet) -> tuple[QuerySet, str] | None:
-        if self.organization:
-            return None
-        seats = "seats" if self.field_name == "pk" else f"{self.field_name}__seats"
-        on_day = Seat.objects.published().on(self.parent.day or datetime.date.today())
-        return rows.filter(**{f"{seats}__in": on_day}), f"{seats}__{self.seat}"
+
+# What is asked of one standing together.
+STANDING = ("on", "category", "status", "since_from", "since_to")
 
 
 class StandingFilterSet(DirectoryFilterSet):
@@ -92,6 +105,9 @@ class StandingFilterSet(DirectoryFilterSet):
     status = Vocabulary(combined=True, choices=StatusState.choices, label=gettext_lazy("State of the status"))
     since_from = YearBound(label=gettext_lazy("Granted from (year)"))
     since_to = YearBound(label=gettext_lazy("Granted to (year)"))
+
+    # The lookup from a status to the record that it is asked of.
+    record_of_status = "pk"
 
     def statuses(self, rows: Any, asked: dict[str, Any]) -> Any:
         """The statuses among `rows` that meet category, state, dates and day together."""
@@ -107,6 +123,42 @@ class StandingFilterSet(DirectoryFilterSet):
                 states |= status_state(state, asked["on"] or datetime.date.today())
             rows = rows.filter(states)
         return rows.on(asked["on"]) if asked["on"] else rows
+
+    def narrowings(self, asked: dict[str, Any]) -> Iterator[BitMap]:
+        yield from super().narrowings(asked)
+        if any(asked[name] for name in STANDING):
+            yield BitMap.union(BitMap(), *self.standing(asked).values())
+
+    def without(self, name: str) -> BitMap:
+        if name not in ("category", "status"):
+            return super().without(name)
+        return self.keys(**dict.fromkeys(STANDING)) if any(map(self.asked.get, STANDING)) else self.chosen
+
+    def codes_of(self, name: str) -> Sets:
+        if name not in ("category", "status"):
+            return super().codes_of(name)
+        return self.standing({**self.asked, name: []}, told_apart_by=name)
+
+    def standing(self, asked: dict[str, Any], told_apart_by: str = "") -> Sets:
+        """The records with a standing that meets all that is asked of one, by category, by state, or all as one."""
+        today = datetime.date.today() if asked["status"] or told_apart_by == "status" else None
+        values = (tuple(value) if isinstance(value, list) else value for value in map(asked.get, STANDING))
+        name = ("standing", told_apart_by, asked["on"] or today, *values)
+        return self.keysets.codes(name, lambda: self.codings_of_standing(asked, told_apart_by), lasting=False)
+
+    def codings_of_standing(self, asked: dict[str, Any], told_apart_by: str) -> list[Coding]:
+        """The statuses that meet what is asked, each of which leads to its record."""
+        rows = self.statuses(ConsultativeStatus.objects.published(), asked)
+        if told_apart_by == "status":
+            rows = rows.annotate(state=state_on(asked["on"] or datetime.date.today()))
+        code = {"category": "category__slug", "status": "state"}.get(told_apart_by, "")
+        return [Coding(rows, code, self.record_of_status)]
+
+
+def state_on(day: datetime.date) -> Case:
+    """How a status stands on the day, NULL for one granted later."""
+    states = (When(status_state(state, day), then=Value(state.value)) for state in StatusState)
+    return Case(*states, default=None, output_field=CharField())
 
 
 class OrganizationFilterSet(StandingFilterSet):
@@ -127,9 +179,22 @@ class OrganizationFilterSet(StandingFilterSet):
         Sort("country", gettext_lazy("Country"), ("seat", "sort_name", "slug"), {"seat": first_seat}),
     )
 
+    record_of_status = "organization"
+
     class Meta:
         model = Organization
         fields: tuple[str, ...] = ()
+
+    def codings_of_standing(self, asked: dict[str, Any], told_apart_by: str) -> list[Coding]:
+        """Besides statuses, invitations, where nothing is asked that they do not have."""
+        codings = super().codings_of_standing(asked, told_apart_by)
+        plain = not (asked["status"] or asked["since_from"] or asked["since_to"])
+        if plain and told_apart_by != "status" and asks_for_invited(asked["category"]):
+            rows = Invitation.objects.published()
+            rows = (rows.on(asked["on"]) if asked["on"] else rows).annotate(invited=Value(INVITED))
+            code = "invited" if told_apart_by else ""
+            codings.append(Coding(rows, code, "organization", (Invitation, Meeting)))
+        return codings
 
     def narrowed(self, rows: QuerySet, asked: dict[str, Any]) -> QuerySet:
         return super().narrowed(self._with_standing(rows, asked), asked)
@@ -181,6 +246,10 @@ class StatusFilterSet(StandingFilterSet):
         return super().narrowed(self.statuses(rows, asked), asked)
 
 
+# All that the state of a status follows from; `read_as_of` where the rows are read for a day.
+STATE_READS = ("granted", "ended", "as_of", "read_as_of")
+
+
 def state_of(status: ConsultativeStatus) -> str:
     """How it stands on the day that it is read for, as a code; '' for one granted later."""
     state = status.state()
@@ -193,11 +262,12 @@ def state_label_of(status: ConsultativeStatus) -> str:
 
 
 def organizations_lede() -> str:
-    general = Q(statuses__in=ConsultativeStatus.objects.published().filter(category__slug="general"))
-    unknown = Q(consultative_links__in=ConsultativeLink.objects.published())
-    counts = Organization.objects.aggregate(
-        general=Count("pk", distinct=True, filter=general), unknown=Count("pk", distinct=True, filter=unknown)
-    )
+    general = ConsultativeStatus.objects.published().filter(category__slug="general")
+    unknown = ConsultativeLink.objects.published()
+    counts = {
+        "general": general.aggregate(n=Count("organization", distinct=True))["n"],
+        "unknown": unknown.aggregate(n=Count("organization", distinct=True))["n"],
+    }
     lede = _(
         "International organizations with a stated relation to the ILO. The register is incomplete: general status is "
         "recorded for %(general)s, and for %(unknown)s organizations a link is stated without its category."
@@ -206,11 +276,11 @@ def organizations_lede() -> str:
 
 
 def statuses_lede() -> str:
-    stated = ConsultativeStatus.objects.published().filter(status_state(StatusState.STATED, datetime.date.today()))
+    stated = statuses.ask(QueryDict()).keys(status=[StatusState.STATED])
     return _(
         "Who holds what, since when, by which decision. %(stated)s of these are only stated by a source for its own "
         "date; whether they hold today is not known."
-    ) % {"stated": stated.count()}
+    ) % {"stated": len(stated)}
 
 
 def links_without_category() -> dict[str, Any]:
@@ -218,7 +288,7 @@ def links_without_category() -> dict[str, Any]:
 
 
 def notes_on_organizations(question: OrganizationFilterSet) -> Notes:
-    n = question.answering(on=None, status=[StatusState.UNDATED]).count()
+    n = len(question.keys(on=None, status=[StatusState.UNDATED]))
     sentence = ngettext(
         "%(n)s more holds a status that a source states without any date; it is outside the count of a day.",
         "%(n)s more hold a status that a source states without any date; they are outside the count of a day.",
@@ -228,7 +298,7 @@ def notes_on_organizations(question: OrganizationFilterSet) -> Notes:
 
 
 def notes_on_statuses(question: StatusFilterSet) -> Notes:
-    n = question.answering(on=None, status=[StatusState.UNDATED]).count()
+    n = len(question.keys(on=None, status=[StatusState.UNDATED]))
     sentence = ngettext(
         "%(n)s more is stated without any date; it is outside the count of a day.",
         "%(n)s more are stated without any date; they are outside the count of a day.",
@@ -260,10 +330,7 @@ ORGANIZATION_COLUMNS = (
     *key_and_name(of("name")),
     field("name_lang", "Language of the name, BCP 47", Kind.CODE),
     field("acronym", "Acronym"),
-    Column(
-        "former_names", "Former names",
-        lambda row: [name.name for name in row.names.all() if name.kind == NameKind.FORMER], Kind.LIST,
-    ),
+    each("former_names", "Former names", "names", "name", where=Where("kind", NameKind.FORMER.value)),
     *coded("kind", "Kind of organization"),
     *linked("region", "Region of activity, where a source says that it works in one", "slug"),
     each("country", "Its seats: countries, ISO 3166-1 codes", "seats", "country__iso2"),
@@ -272,10 +339,7 @@ ORGANIZATION_COLUMNS = (
     *many("theme", "Fields of work", "themes", "slug"),
     each("category", "Its statuses: categories", "statuses", "category__slug"),
     each("category_label", "Its statuses: names of the categories", "statuses", "category"),
-    Column(
-        "status", "Its statuses: how each stands",
-        lambda row: [state_of(status) for status in row.statuses.all()], Kind.LIST,
-    ),
+    Column("status", "Its statuses: how each stands", Each("statuses", state_of, STATE_READS), Kind.LIST),
     each("granted", "Its statuses: when granted, '' where not known", "statuses", "granted", Kind.DATES),
     each("ended", "Its statuses: when ended, '' where no end is known", "statuses", "ended", Kind.DATES),
     field("founded", "When it was founded", Kind.DATE),
@@ -287,12 +351,12 @@ ORGANIZATION_COLUMNS = (
 )  # fmt: skip
 
 STATUS_COLUMNS = (
-    *key_and_name(),
+    *key_and_name(reads=("organization__name", "organization__acronym", "category")),
     *linked("organization", "Organization", "slug", "name"),
     *linked("category", "Category", "slug"),
     *linked("region", "Region, for regional status", "slug"),
-    Column("status", "How it stands: code, '' for one granted later", state_of, Kind.CODE),
-    Column("status_label", "How it stands: label", state_label_of),
+    Column("status", "How it stands: code, '' for one granted later", state_of, Kind.CODE, reads=STATE_READS),
+    Column("status_label", "How it stands: label", state_label_of, reads=STATE_READS),
     field("granted", "When it was granted", Kind.DATE),
     field("ended", "When it ended", Kind.DATE),
     field("decided_by", "Who decided"),

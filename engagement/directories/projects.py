@@ -1,6 +1,5 @@
 """Projects, and beside them the programmes."""
 
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -11,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from engagement.directories.base import Directory
-from engagement.directories.columns import Column, Kind, evidence, field, key_and_name, linked, many, of
+from engagement.directories.columns import Column, Kind, Where, each, evidence, field, key_and_name, linked, many, of
 from engagement.directories.filters import Choice, Codes, Sort, Sorting, Vocabulary, Words, Year
 from engagement.directories.questions import DirectoryFilterSet
 from engagement.directories.vocabularies import COUNTRIES, REGIONS, THEMES
+from engagement.keysets import Coding
 from engagement.models import (
     PartnerRole,
     ProfileStatement,
@@ -40,13 +40,13 @@ class InRole(Vocabulary):
         partners = ProjectPartner.objects.published()
         return partners.filter(role=PartnerRole.DONOR) if self.donors else partners.exclude(role=PartnerRole.DONOR)
 
-    def all_choices(self, records: Any) -> list[Choice]:
+    def all_choices(self) -> list[Choice]:
         """Each body's code with the first of its printed names."""
         names = {slug: name for slug, name, role in self.parent.partners if (role == PartnerRole.DONOR) == self.donors}
         return sorted((Choice(slug, name, True) for slug, name in names.items()), key=lambda choice: choice.label)
 
-    def coded(self, rows: Any) -> Any:
-        return rows.filter(partners__in=self.in_role()), "partners__slug"
+    def codings(self) -> tuple[Coding, ...]:
+        return (Coding(self.in_role(), "slug", "project"),)
 
     def filter(self, queryset: Any, values: Any) -> Any:
         if not values:
@@ -96,17 +96,16 @@ def programmes() -> dict[str, Any]:
     }
 
 
-def in_role(*, donors: bool) -> Callable[[Project], list[ProjectPartner]]:
-    return lambda row: [each for each in row.partners.all() if (each.role == PartnerRole.DONOR) == donors]
+DONOR, OTHER = Where("role", PartnerRole.DONOR.value), Where("role", PartnerRole.DONOR.value, equal=False)
 
 
-def naming(name: str, says: str, partners: Callable[[Project], list[ProjectPartner]]) -> tuple[Column, Column]:
+def naming(name: str, says: str, where: Where) -> tuple[Column, Column]:
     """Bodies with their codes in filters, and their names as the source prints them."""
     return (
-        Column(name, f"{says}: codes", lambda row: [each.slug for each in partners(row)], Kind.LIST),
-        Column(
+        each(name, f"{says}: codes", "partners", "slug", where=where),
+        each(
             f"{name}_label", f"{says}: names as the source prints them, in the same order",
-            lambda row: [each.name for each in partners(row)], Kind.LIST,
+            "partners", "name", where=where,
         ),
     )  # fmt: skip
 
@@ -117,12 +116,9 @@ COLUMNS = (
     *linked("programme", "Programme", "slug"),
     *many("country", "Countries", "countries", "iso2"),
     *many("theme", "Themes", "themes", "slug", needs=("themes",)),
-    *naming("partner", "Partners other than donors", in_role(donors=False)),
-    Column(
-        "partner_role", "Partners other than donors: roles, in the same order",
-        lambda row: [each.role for each in in_role(donors=False)(row)], Kind.LIST,
-    ),
-    *naming("donor", "Donors", in_role(donors=True)),
+    *naming("partner", "Partners other than donors", OTHER),
+    each("partner_role", "Partners other than donors: roles, in the same order", "partners", "role", where=OTHER),
+    *naming("donor", "Donors", DONOR),
     field("start", "Beginning", Kind.DATE),
     field("end", "End", Kind.DATE),
     field("budget", "Budget that the source states", Kind.NUMBER),

@@ -1,6 +1,7 @@
 """What a page may be asked: the strict FilterSets that those of the directories are made of."""
 
 import datetime
+from collections.abc import Hashable, Iterator
 from typing import Any, ClassVar
 
 import django_filters
@@ -8,10 +9,13 @@ from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from pyroaring import BitMap
 
 from engagement.directories.filters import RELEVANCE, Day, Sorting, Vocabulary
+from engagement.directories.following import Searched, keysets_of
+from engagement.keysets import ByFields, Codes, Coding, Keysets, Order, page_of_ranks
 from engagement.models import Source, SourceKind
-from engagement.search import Match, match
+from engagement.search import ByName, Match, match, ranked
 
 # The order of parameters in a canonical address; a new parameter gets its place here.
 CANONICAL_ORDER = (
@@ -72,8 +76,9 @@ class AsOf(Question):
 class DirectoryFilterSet(Question):
     """The filters of one directory.
 
-    `answering()` says which rows meet the question, or one that differs from it in some parameters: the number beside
-    a filter is the number of rows that answer the question with that filter chosen, by construction.
+    `keys()` says which records meet the question, or one that differs from it in some parameters: the number beside
+    a filter is the number of records that answer the question with that filter chosen, by construction. `answering()`
+    says the same in SQL, for what is read row by row.
     """
 
     source_kind = Vocabulary(
@@ -88,18 +93,85 @@ class DirectoryFilterSet(Question):
         self.collection = collection
         for each in self.filters.values():
             if isinstance(each, Vocabulary):
-                each.read_vocabulary(self.queryset)
+                each.read_vocabulary()
+
+    # -- Records -----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def keysets(self) -> Keysets:
+        """The sets of the directory's records, of the revision that is read."""
+        return keysets_of(self.collection, self.queryset.db)
+
+    @cached_property
+    def asked(self) -> dict[str, Any]:
+        """What is asked, by parameter; of a question with problems, as far as it can be understood."""
+        self.form.is_valid()
+        return self.form.cleaned_data
+
+    @property
+    def everything(self) -> BitMap:
+        return self.keysets.one("everything", lambda: [Coding(self.queryset)])
+
+    @cached_property
+    def chosen(self) -> BitMap:
+        """The records that meet the question."""
+        return self.keys()
+
+    def keys(self, **instead: Any) -> BitMap:
+        """The records that meet the question; with other values of the parameters named in `instead`."""
+        asked = {**self.asked, **instead}
+        found = self.found_keys if asked.get("q") else self.everything
+        for narrowing in self.narrowings(asked):
+            found = found & narrowing
+        return found
+
+    def narrowings(self, asked: dict[str, Any]) -> Iterator[BitMap]:
+        """Sets, all of which a record has to be in that meets what is asked besides the words."""
+        for name, each in self.filters.items():
+            if isinstance(each, Vocabulary):
+                if (keys := each.keys(asked[name])) is not None:
+                    yield keys
+            elif (rows := each.filter(self.queryset, asked[name])) is not self.queryset:
+                yield self.selected((name, asked[name]), rows)
+
+    def selected(self, name: Hashable, rows: QuerySet) -> BitMap:
+        """The records that a queryset selects, by a name that says which these are."""
+        return self.keysets.one(name, lambda: [Coding(rows)], lasting=False)
+
+    def without(self, name: str) -> BitMap:
+        """The records that meet the question with the filter left out, of which `codes_of` says the codes."""
+        return self.keys(**{name: []}) if self.asked[name] else self.chosen
+
+    def codes_of(self, name: str) -> Codes:
+        """The records with each of the filter's codes, as far as the rest of the question has a say in it."""
+        return self.filters[name].codes
+
+    @cached_property
+    def found_keys(self) -> BitMap:
+        """What the words find among all the records."""
+        return self.everything & BitMap.union(BitMap(), *self.ranks)
+
+    @cached_property
+    def ranks(self) -> list[BitMap]:
+        """What the words find, the best first."""
+        found = self.found
+        return ranked(found.engine, found.question, self.searched.passing) if found.engine else []
+
+    @cached_property
+    def searched(self) -> Keysets:
+        """The sets of those records that have been made searchable."""
+        return Searched(self.queryset.db)(self.collection)
 
     # -- Rows --------------------------------------------------------------------------------------------------------
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         if self.order == RELEVANCE:
-            return self.narrowed(self.found.queryset, self.form.cleaned_data)
+            return self.narrowed(self.found.queryset, self.asked)
         return self.sorting.order(self.answering(), self.order)
 
     def answering(self, **instead: Any) -> QuerySet:
         """The rows that meet the question, in no order; with other values of the parameters named in `instead`."""
-        asked = {**self.form.cleaned_data, **instead}
+        asked = {**self.asked, **instead}
         return self.narrowed(self.found.narrowed if asked.get("q") else self.queryset, asked)
 
     def narrowed(self, rows: QuerySet, asked: dict[str, Any]) -> QuerySet:
@@ -111,7 +183,7 @@ class DirectoryFilterSet(Question):
     @cached_property
     def found(self) -> Match:
         """What the words find among all the records."""
-        return match(self.queryset, self.form.cleaned_data.get("q") or "", self.collection)
+        return match(self.queryset, self.asked.get("q") or "", self.collection)
 
     # -- Order -------------------------------------------------------------------------------------------------------
 
@@ -130,6 +202,23 @@ class DirectoryFilterSet(Question):
         """The name of the order that the rows come in."""
         asked = self.data.get("sort") or self.default_order
         return self.default_order if self._is_default("sort", asked) else asked
+
+    def page(self, start: int, stop: int) -> list[int]:
+        """The records that meet the question, in its order, from the place `start` to before `stop`."""
+        if self.order == RELEVANCE:
+            return self._page_found(start, stop)
+        sort, turned = self.sorting.named(self.order)
+        order = Order(ByFields(self.queryset, lambda rows: sort.apply(rows, turned=turned)))
+        in_order = self.keysets.get(("order", sort.name, turned, *sort.columns), order)
+        return order.page(self.chosen, in_order, start, stop)
+
+    def _page_found(self, start: int, stop: int) -> list[int]:
+        if not self.ranks or self.found.engine is None:
+            return []
+        (number,) = self.found.question.numbers.values()
+        order = Order(ByName(self.found.engine, number))
+        ranks = (rank & self.chosen for rank in self.ranks)
+        return page_of_ranks(order, self.searched.get("order", order), ranks, start, stop)
 
     @property
     def orders(self) -> list[tuple[str, Any]]:

@@ -3,13 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Model
 
 from engagement import freshness, search
 from engagement.directories.dependencies import MADE_OF
 from engagement.directories.documents import DOCUMENTS
+from engagement.directories.following import by_model, concerned
 from engagement.freshness import Change, rows
 from engagement.search.engine import batches
 
@@ -29,9 +28,9 @@ class SearchProjection:
         return frozenset(model._meta.db_table for model in models)
 
     def apply(self, changes: Sequence[Change]) -> None:
-        changed = {model_of(table): keys for table, keys in rows(changes).items()}
-        for collection in MADE_OF:
-            for pks in batches(sorted(concerned(collection, changed)), BATCH):
+        changed = by_model(rows(changes))
+        for collection, made_of in MADE_OF.items():
+            for pks in batches(sorted(concerned(made_of.record, made_of.documented(), changed)), BATCH):
                 written = set[int]()
                 documents = DOCUMENTS[collection](pks)
                 search.write(collection, noting(documents, written))
@@ -49,29 +48,11 @@ class SearchProjection:
         search.settle()
 
 
-def concerned(collection: str, changed: dict[type[Model], list[int]]) -> set[int]:
-    """The records of the collection whose documents may say something else now, those that are gone included."""
-    made_of = MADE_OF[collection]
-    found = set(changed.get(made_of.record, ()))
-    for model, lookups in made_of.found.items():
-        for keys in batches(changed.get(model, ()), BATCH):
-            for lookup in lookups:
-                found |= set(
-                    made_of.record._base_manager.filter(**{f"{lookup}__in": keys}).values_list("pk", flat=True)
-                )
-    return found
-
-
 def noting(documents: Iterable[search.Document], written: set[int]) -> Iterator[search.Document]:
     """The documents as they come, and their records' keys in `written`."""
     for document in documents:
         written.add(document.record_id)
         yield document
-
-
-def model_of(table: str) -> Any:
-    """The model whose rows stand in the table."""
-    return next(model for model in apps.get_app_config("engagement").get_models() if model._meta.db_table == table)
 
 
 projection = SearchProjection()

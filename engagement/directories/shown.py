@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Window
-
 SHOWN_AT_ONCE = 25
 
 
@@ -21,6 +19,6 @@ class Shown:
 
 
 def first_of(rows: Any, most: int = SHOWN_AT_ONCE) -> Shown:
-    """The first of `rows` and the number of them all, in one query."""
-    first = list(rows.annotate(total=Window(Count("pk")))[:most])
-    return Shown(first, first[0].total if first else 0)
+    """The first of `rows` and the number of them all: one query, and one that counts where there are more."""
+    first = list(rows[: most + 1])
+    return Shown(first[:most], rows.count() if len(first) > most else len(first))

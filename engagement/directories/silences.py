@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import CharField, Count, Q, Value
 from django.utils.translation import ngettext
 
+from engagement.directories.following import remembered
 from engagement.models import (
     Constituent,
     ConsultativeLink,
@@ -168,7 +169,13 @@ GAPS = (
 
 
 def counted_gaps() -> list[CountedGap]:
-    """Those of the gaps that there are, in one query."""
+    """Those of the gaps that there are; one query for each revision and day."""
+    numbers = remembered("gaps", numbers_of_gaps, datetime.date.today())
+    return [CountedGap(gap, numbers[str(place)]) for place, gap in enumerate(GAPS) if numbers.get(str(place))]
+
+
+def numbers_of_gaps() -> dict[str, int]:
+    """How many facts each concerns, by its place among them; those without any are left out."""
     parts = [
         gap.rows()
         .order_by()
@@ -178,5 +185,4 @@ def counted_gaps() -> list[CountedGap]:
         .values_list("gap", "gap_rows")
         for place, gap in enumerate(GAPS)
     ]
-    numbers = dict(parts[0].union(*parts[1:], all=True))
-    return [CountedGap(gap, numbers[str(place)]) for place, gap in enumerate(GAPS) if numbers.get(str(place))]
+    return dict(parts[0].union(*parts[1:], all=True))

@@ -17,7 +17,7 @@ from engagement.directories.columns import Column, Kind, plain
 from engagement.directories.editing import ADDED, CHANGED, REMOVED, Edit
 from engagement.directories.questions import DirectoryFilterSet
 from engagement.directories.versions import Difference
-from engagement.exchange.formats import cell
+from engagement.exchange.encodings import cell
 from engagement.exchange.xml import holdable
 from engagement.models import PartialDate
 from engagement.models.languages import ENGLISH

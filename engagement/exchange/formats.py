@@ -1,22 +1,23 @@
 """Rows as files: CSV, XLSX and JSON, written while rows are read, so that memory does not grow with their number."""
 
-import csv
 import datetime
 import io
 import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Any
 
 import xlsxwriter
 
 from engagement.directories.columns import Column
-from engagement.exchange.tables import FORMULA, neutralised
+from engagement.exchange.encodings import Csv, Json, Plain, cell
+from engagement.exchange.tables import FORMULA
 
 BYTE_ORDER_MARK = "\ufeff"
-# Between the elements of a list in a cell.
-SEPARATOR = "; "
+# Of a line of a CSV file (RFC 4180).
+END = "\r\n"
 # Rows of an XLSX file. It is written whole before its first byte is sent, and a sheet ends at 1,048,576.
 MOST_XLSX_ROWS = 100_000
 # What a workbook says of when it was made: nothing, so that the same rows are the same bytes.
@@ -28,6 +29,8 @@ BYTES_AT_ONCE = 64 * 1024
 
 # A row: the plain value of each column (directories.columns.plain), in their order.
 Row = Sequence[Any]
+# Rows at once: of each the cells, as the encoding of a format has them.
+Batch = Iterable[Sequence[Any]]
 
 
 @dataclass(frozen=True)
@@ -45,34 +48,36 @@ class About:
 
 @dataclass(frozen=True)
 class Format:
-    """suffix: how an address and a file name end. write: the bytes of a file. most: rows, None for any number."""
+    """suffix: how an address and a file name end. most: rows, None for any number.
+
+    written: the bytes of a file, of batches of cells in this encoding.
+    """
 
     suffix: str
     content_type: str
-    write: Callable[[About, Sequence[Column], Iterable[Row]], Iterator[bytes]]
+    encoding: Plain
+    written: Callable[[About, Sequence[Column], Iterable[Batch]], Iterator[bytes]]
     most: int | None = None
 
-
-def cell(value: Any) -> Any:
-    """A plain value as one cell has it: a list joined, truth in words, nothing empty. Text is not yet neutralised."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return SEPARATOR.join(value) if isinstance(value, list) else value
+    def write(self, about: About, columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[bytes]:
+        """The bytes of a file, of rows of plain values."""
+        return self.written(about, columns, encoded(rows, self.encoding))
 
 
-def csv_file(about: About, columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[bytes]:
+def encoded(rows: Iterable[Row], encoding: Plain) -> Iterator[Batch]:
+    """Rows of plain values in batches of cells."""
+    one, remaining = encoding.one, iter(rows)
+    while batch := [[one(value) for value in row] for row in islice(remaining, ROWS_AT_ONCE)]:
+        yield batch
+
+
+def csv_file(about: About, columns: Sequence[Column], batches: Iterable[Batch]) -> Iterator[bytes]:
     """RFC 4180 in UTF-8, with the byte-order mark by which spreadsheets know it."""
-    written = io.StringIO()
-    writer = csv.writer(written)
-    written.write(BYTE_ORDER_MARK)
-    writer.writerow([column.name for column in columns])
-    for number, row in enumerate(rows, start=1):
-        writer.writerow([neutralised(cell(value)) for value in row])
-        if number % ROWS_AT_ONCE == 0:
-            yield taken(written)
-    yield taken(written)
+    before = f"{BYTE_ORDER_MARK}{','.join(Csv().texts([column.name for column in columns]))}{END}"
+    for batch in batches:
+        yield f"{before}{END.join(map(','.join, batch))}{END}".encode()
+        before = ""
+    yield before.encode()
 
 
 def taken(written: io.StringIO) -> bytes:
@@ -83,22 +88,19 @@ def taken(written: io.StringIO) -> bytes:
     return text.encode()
 
 
-def json_file(about: About, columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[bytes]:
+def json_file(about: About, columns: Sequence[Column], batches: Iterable[Batch]) -> Iterator[bytes]:
     """`{"count", "revision", "results": [...]}`, one row a line."""
-    names = [column.name for column in columns]
+    names = [json.dumps(column.name).replace("%", "%%") for column in columns]
+    line = "{" + ", ".join(f"{name}: %s" for name in names) + "}"
     head = json.dumps({"count": about.count, "revision": about.revision}, ensure_ascii=False)[:-1]
-    written = io.StringIO()
-    written.write(f'{head}, "results": [')
-    for number, row in enumerate(rows, start=1):
-        written.write("\n" if number == 1 else ",\n")
-        written.write(json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False))
-        if number % ROWS_AT_ONCE == 0:
-            yield taken(written)
-    written.write("\n]}\n")
-    yield taken(written)
+    before = f'{head}, "results": [\n'
+    for batch in batches:
+        yield (before + ",\n".join([line % tuple(row) for row in batch])).encode()
+        before = ",\n"
+    yield ("\n]}\n" if before == ",\n" else f"{before}]}}\n").encode()
 
 
-def xlsx_file(about: About, columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[bytes]:
+def xlsx_file(about: About, columns: Sequence[Column], batches: Iterable[Batch]) -> Iterator[bytes]:
     """A workbook: the rows on the first sheet, what they are on the second. The same bytes for the same rows."""
     with tempfile.TemporaryFile() as file:
         # Row by row into a temporary file; text stays text, whatever it looks like.
@@ -107,7 +109,7 @@ def xlsx_file(about: About, columns: Sequence[Column], rows: Iterable[Row]) -> I
             book.set_properties({"title": about.title, "created": EPOCH})
             sheet = book.add_worksheet("Rows")
             sheet.freeze_panes(1, 2)
-            write_rows(book, sheet, columns, rows)
+            write_rows(book, sheet, columns, chain.from_iterable(batches))
             write_facts(book.add_worksheet("About"), about)
         file.seek(0)
         while chunk := file.read(BYTES_AT_ONCE):
@@ -138,8 +140,14 @@ def write_facts(sheet: Any, about: About) -> None:
 FORMATS = {
     each.suffix: each
     for each in (
-        Format("csv", "text/csv; charset=utf-8", csv_file),
-        Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx_file, MOST_XLSX_ROWS),
-        Format("json", "application/json", json_file),
+        Format("csv", "text/csv; charset=utf-8", Csv(), csv_file),
+        Format(
+            "xlsx",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Plain(),
+            xlsx_file,
+            MOST_XLSX_ROWS,
+        ),
+        Format("json", "application/json", Json(), json_file),
     )
 }

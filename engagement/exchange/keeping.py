@@ -28,8 +28,9 @@ from engagement.directories import DIRECTORIES, Directory
 from engagement.directories.columns import Column, of
 from engagement.directories.questions import DirectoryFilterSet
 from engagement.exchange import packages
-from engagement.exchange.exporting import about, rows_of
-from engagement.exchange.formats import BYTES_AT_ONCE, FORMATS, About, Row, cell, json_file
+from engagement.exchange.encodings import cell
+from engagement.exchange.exporting import about, file_of_rows
+from engagement.exchange.formats import BYTES_AT_ONCE, FORMATS, About, Row
 from engagement.freshness import reading
 from engagement.models import Keeper, Snapshot
 from engagement.models.snapshots import LONGEST_QUERY, WHOLE, same
@@ -76,7 +77,7 @@ def made(directory: Directory, query: QueryDict, site: str, revision: int) -> Sn
         question = directory.ask(query)
         count = question.qs.count()
         said = about(directory, question, count, revision, site)
-        body, sha256, size = packed(json_file(said, directory.columns, rows_of(directory, question, site)))
+        body, sha256, size = packed(file_of_rows(FORMATS["json"], said, directory, question, site))
         return Snapshot(
             revision=revision,
             collection=directory.name,

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import get_language, gettext_lazy, override
 
 from engagement.directories import Directory
 from engagement.directories.constituents import countries
@@ -37,6 +36,7 @@ from engagement.models import (
     Source,
 )
 from engagement.models.languages import ENGLISH
+from engagement.models.paths import path_of
 
 CONTEXT = "https://schema.org"
 # The page of the data as a whole, which every record is part of.
@@ -68,8 +68,10 @@ def worded(text: str, language: str) -> str | Node:
 
 def name_of(record: Any, site: str) -> str:
     """The address by which linked data call the record: the same on its page in each language."""
-    with override(ENGLISH):
-        return f"{site}{record.get_absolute_url()}#record"
+    if get_language() != ENGLISH:
+        with override(ENGLISH):
+            return name_of(record, site)
+    return f"{site}{record.get_absolute_url()}#record"
 
 
 # -- Organizations ---------------------------------------------------------------------------------------------------
@@ -221,7 +223,7 @@ def actor_group(record: ActorGroup, shown: Shown, site: str) -> Node:
 
 def term(record: Any, site: str, **more: Any) -> Node:
     parent = PARENTS[type(record)]
-    terms = node("DefinedTermSet", name=str(parent.title), url=f"{site}{reverse(parent.route)}")
+    terms = node("DefinedTermSet", name=str(parent.title), url=f"{site}{path_of(parent.route)}")
     return node("DefinedTerm", name=record.name, description=record.summary, inDefinedTermSet=terms, **more)
 
 
@@ -300,8 +302,8 @@ def breadcrumbs(record: Any, site: str) -> Node:
     """The way to the page, as it has it, in its language."""
     parent = PARENTS[type(record)]
     steps = [
-        (gettext_lazy("Home"), reverse("engagement:home")),
-        (parent.title, reverse(parent.route)),
+        (gettext_lazy("Home"), path_of("engagement:home")),
+        (parent.title, path_of(parent.route)),
         (record, record.get_absolute_url()),
     ]
     items = [

@@ -31,7 +31,7 @@ from django.utils.text import capfirst, slugify
 from django.utils.translation import override
 
 from engagement.directories.versions import public_fields
-from engagement.exchange.formats import cell
+from engagement.exchange.encodings import cell
 from engagement.exchange.tables import neutralised
 from engagement.models import Contact, Source
 from engagement.models.base import Record

@@ -7,10 +7,23 @@ This room knows tables, not models: what is watched and what is projected is han
 """
 
 from engagement.freshness.beside import at_revision
+from engagement.freshness.filling import filling
+from engagement.freshness.glance import newest_entry
+from engagement.freshness.inserting import insert
 from engagement.freshness.installing import install, watched_of
 from engagement.freshness.log import Change, about, changes, names, newest, recent, revision, rows, touched, unname
-from engagement.freshness.projector import Projection, behind, catch_up, forget, rebuild, register, trim
-from engagement.freshness.reading import Reading, reading
+from engagement.freshness.projector import (
+    Projection,
+    behind,
+    catch_up,
+    forget,
+    is_behind,
+    rebuild,
+    register,
+    seen_by,
+    trim,
+)
+from engagement.freshness.reading import Reading, reading, seen
 from engagement.freshness.store import PART, Busy, Watched
 
 __all__ = [
@@ -25,16 +38,22 @@ __all__ = [
     "behind",
     "catch_up",
     "changes",
+    "filling",
     "forget",
+    "insert",
     "install",
+    "is_behind",
     "names",
     "newest",
+    "newest_entry",
     "reading",
     "rebuild",
     "recent",
     "register",
     "revision",
     "rows",
+    "seen",
+    "seen_by",
     "touched",
     "trim",
     "unname",

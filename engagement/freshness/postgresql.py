@@ -15,12 +15,27 @@ import hashlib
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
+from io import StringIO
+from typing import Any
 
 from django.db import OperationalError
 from django.db.backends.utils import truncate_name
 from django.db.transaction import atomic
+from psycopg2.extras import Json
 
-from engagement.freshness.store import DELETE, INSERT, LOG, PREFIX, STATE, UPDATE, Store, Watched, literal
+from engagement.freshness.store import (
+    DELETE,
+    INSERT,
+    LOG,
+    NEWEST_ENTRY,
+    PREFIX,
+    STATE,
+    UPDATE,
+    Row,
+    Store,
+    Watched,
+    literal,
+)
 
 PENDING = "freshness_pending"
 BELL = "freshness_bell"
@@ -132,6 +147,19 @@ INSTALLED = """
 
 EXISTING = "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p')"
 
+ESCAPED = str.maketrans({"\\": r"\\", "\n": r"\n", "\r": r"\r", "\t": r"\t"})
+
+
+def line(row: Row) -> str:
+    """A row as COPY reads it."""
+    return "\t".join(map(cell, row))
+
+
+def cell(value: Any) -> str:
+    if isinstance(value, Json):
+        value = value.dumps(value.adapted)
+    return r"\N" if value is None else str(value).translate(ESCAPED)
+
 
 class PostgreSQLStore(Store):
     def create_tables(self) -> None:
@@ -194,8 +222,31 @@ class PostgreSQLStore(Store):
         return {table for function, _, _, table in self.run(INSTALLED, [PREFIX]) if function not in wanted}
 
     def note_all(self, watched: Watched) -> None:
-        self.run(f"{NOTE} {self._gathered(watched, UPDATE, self._rows(watched, self.quote(watched.table)))}")
+        self._note(watched, UPDATE, self._rows(watched, self.quote(watched.table)))
+
+    def note_new(self, watched: Watched, newest: int) -> None:
+        rows = self._rows(watched, self.quote(watched.table))
+        self._note(watched, INSERT, f"{rows} WHERE {self.quote(watched.primary_key)} > {newest:d}")
+
+    def _note(self, watched: Watched, action: str, rows: str) -> None:
+        self.run(f"{NOTE} {self._gathered(watched, action, rows)}")
         self.run(f"INSERT INTO {BELL} DEFAULT VALUES ON CONFLICT DO NOTHING")
+
+    def load(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        file = StringIO("".join(f"{line(row)}\n" for row in rows))
+        with self.connection.cursor() as cursor, self.connection.wrap_database_errors:
+            cursor.copy_expert(f"COPY {self.quote(table)} ({', '.join(map(self.quote, columns))}) FROM STDIN", file)
+
+    def take_keys(self, table: str, primary_key: str, number: int) -> Sequence[int]:
+        sequence = f"pg_get_serial_sequence({literal(self.quote(table))}, {literal(primary_key)})"
+        return [key for (key,) in self.run(f"SELECT nextval({sequence}) FROM generate_series(1, %s)", [number])]
+
+    def end_load(self, watched: Sequence[Watched]) -> None:
+        self.connection.check_constraints()  # a table with checks that are still to come gets no trigger
+        for each in watched:
+            table, key = self.quote(each.table), self.quote(each.primary_key)
+            sequence = f"pg_get_serial_sequence({literal(table)}, {literal(each.primary_key)})"
+            self.run(f"SELECT setval({sequence}, max({key})) FROM {table} HAVING max({key}) > 0")
 
     def function_name(self, watched: Watched) -> str:
         return truncate_name(f"{PREFIX}{watched.name}", length=63)
@@ -270,7 +321,20 @@ class PostgreSQLStore(Store):
     def snapshot(self) -> Iterator[None]:
         with atomic(using=self.connection.alias):
             self.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            yield
+            connection: Any = self.connection
+            connection.reads_one_state = True
+            try:
+                yield
+            finally:
+                connection.reads_one_state = False
+
+    def is_settled(self) -> bool:
+        return super().is_settled() or getattr(self.connection, "reads_one_state", False)
+
+    def newest_entry(self) -> list[Row]:
+        with self.connection.connection.cursor() as cursor:
+            cursor.execute(NEWEST_ENTRY)
+            return cursor.fetchall()
 
     # -- Waiting -------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ transaction. A projection that fails or is held by another process is left where
 import datetime
 import logging
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from django.db import DEFAULT_DB_ALIAS
@@ -23,6 +24,9 @@ BATCH = 2_000
 # Seconds that one who has written waits for another who is catching up, and that a rebuild waits.
 WRITERS_PATIENCE, REBUILDERS_PATIENCE = 5.0, 60.0
 
+
+# After a projection's name, the row of the state that counts how often it was rebuilt.
+REBUILT = ", rebuilt"
 
 Report = Callable[[str], object]
 
@@ -113,6 +117,7 @@ def rebuild(name: str, report: Report = str, using: str = DEFAULT_DB_ALIAS) -> N
         if meanwhile:
             projection.apply(as_changes(source, meanwhile))
         source.note_seen(name, upto)
+        source.note_seen(f"{name}{REBUILT}", source.state(f"{name}{REBUILT}") + 1)
 
 
 def forget(name: str, using: str = DEFAULT_DB_ALIAS) -> None:
@@ -122,12 +127,35 @@ def forget(name: str, using: str = DEFAULT_DB_ALIAS) -> None:
         source.note_seen(name, 0)
 
 
+@dataclass(frozen=True)
+class Seen:
+    """How far a projection has followed the log, and how often it was made anew: equal, and it holds the same."""
+
+    number: int
+    rebuilt: int
+
+
+def seen_by(name: str, using: str = DEFAULT_DB_ALIAS) -> Seen | None:
+    """None in a transaction of the reader's own, which may have changed anything."""
+    source = store(using)
+    if not source.is_settled():
+        return None
+    _newest, seen = source.standing()
+    return Seen(seen.get(name, 0), seen.get(f"{name}{REBUILT}", 0))
+
+
 def behind(using: str = DEFAULT_DB_ALIAS) -> int:
     """How many entries the projection that lags most has yet to apply."""
     source = store(using)
     newest, seen = source.standing()
     lagging = [projection for name, projection in _registered.items() if seen.get(name, 0) < newest]
     return max((source.count(seen.get(each.name, 0), each.tables) for each in lagging), default=0)
+
+
+def is_behind(using: str = DEFAULT_DB_ALIAS) -> bool:
+    """Whether any projection has yet to see an entry, be it of a table that it does not watch. One query."""
+    newest, seen = store(using).standing()
+    return any(seen.get(name, 0) < newest for name in _registered)
 
 
 def trim(before: datetime.datetime, using: str = DEFAULT_DB_ALIAS) -> int:

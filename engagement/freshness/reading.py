@@ -5,6 +5,7 @@ from typing import Self
 
 from django.db import DEFAULT_DB_ALIAS
 
+from engagement.freshness.glance import newest_entry
 from engagement.freshness.stores import store
 
 
@@ -19,7 +20,7 @@ class Reading:
         source = store(using)
         self._stack.enter_context(source.one_state())
         try:
-            self.revision = source.revision()
+            self.revision = now(using)
         except BaseException:
             self._stack.close()
             raise
@@ -36,3 +37,13 @@ class Reading:
 
 def reading(using: str = DEFAULT_DB_ALIAS) -> Reading:
     return Reading(using)
+
+
+def seen(using: str = DEFAULT_DB_ALIAS) -> int | None:
+    """The revision of what is read now; None in a transaction of the reader's own, which may have changed anything."""
+    return now(using) if store(using).is_settled() else None
+
+
+def now(using: str) -> int:
+    newest = newest_entry(using)
+    return newest.number if newest is not None else store(using).revision()

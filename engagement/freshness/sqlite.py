@@ -10,7 +10,19 @@ from contextlib import ExitStack, contextmanager
 
 from django.db import OperationalError
 
-from engagement.freshness.store import DELETE, INSERT, LOG, PREFIX, STATE, UPDATE, Store, Watched, literal
+from engagement.freshness.store import (
+    DELETE,
+    INSERT,
+    LOG,
+    NEWEST_ENTRY,
+    PREFIX,
+    STATE,
+    UPDATE,
+    Row,
+    Store,
+    Watched,
+    literal,
+)
 
 TABLES = (
     # AUTOINCREMENT: a number is never given twice, not even if someone empties the log.
@@ -66,11 +78,32 @@ class SQLiteStore(Store):
         return {table for table, trigger in self._installed() if trigger not in wanted}
 
     def note_all(self, watched: Watched) -> None:
+        self.run(self._noting(watched, UPDATE))
+
+    def note_new(self, watched: Watched, newest: int) -> None:
+        self.run(f"{self._noting(watched, INSERT)} WHERE {self.quote(watched.primary_key)} > %s", [newest])
+
+    def _noting(self, watched: Watched, action: str) -> str:
         this = self.quote(watched.table)
-        self.run(
+        return (
             f"INSERT INTO {LOG} (table_name, row_key, action, row_name) SELECT DISTINCT {literal(watched.noted_as)}, "
-            f"{self.quote(watched.key)}, '{watched.action(UPDATE)}', {self._name(watched, this)} FROM {this}"
+            f"{self.quote(watched.key)}, '{watched.action(action)}', {self._name(watched, this)} FROM {this}"
         )
+
+    def load(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        names, places = ", ".join(map(self.quote, columns)), ", ".join(["%s"] * len(columns))
+        with self.connection.cursor() as cursor:
+            cursor.executemany(f"INSERT INTO {self.quote(table)} ({names}) VALUES ({places})", rows)
+
+    def take_keys(self, table: str, primary_key: str, number: int) -> Sequence[int]:
+        """After the last one that was ever given (AUTOINCREMENT); who is in a transaction is the only writer."""
+        largest = f"(SELECT max({self.quote(primary_key)}) FROM {self.quote(table)})"
+        given = "(SELECT seq FROM sqlite_sequence WHERE name = %s)"
+        [(last,)] = self.run(f"SELECT max(coalesce({largest}, 0), coalesce({given}, 0))", [table])
+        return range(last + 1, last + 1 + number)
+
+    def end_load(self, watched: Sequence[Watched]) -> None:
+        """Nothing to do: SQLite looks at the keys that are there."""
 
     def _installed(self) -> list[tuple[str, str]]:
         """Table and name of each trigger of this room."""
@@ -114,12 +147,17 @@ class SQLiteStore(Store):
         if self.connection.connection is not None and self.connection.connection.in_transaction:
             yield  # within another reading
             return
+        # Django would find out by a transaction of its own, which fails within this one. It is built in since 3.38.
+        self.connection.features.__dict__.setdefault("supports_json_field", True)
         # Not atomic(): its BEGIN IMMEDIATE would keep all writers waiting.
         self.run("BEGIN DEFERRED")
         try:
             yield
         finally:
             self.run("COMMIT")
+
+    def newest_entry(self) -> list[Row]:
+        return self.connection.connection.execute(NEWEST_ENTRY).fetchall()
 
     # -- Waiting -------------------------------------------------------------------------------------------------
 

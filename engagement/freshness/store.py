@@ -31,6 +31,7 @@ PARTS_PASSED = 10
 
 # The newest number of the log.
 REVISION = f"SELECT coalesce(max(number), 0) FROM {LOG}"
+NEWEST_ENTRY = f"SELECT number, noted_at FROM {LOG} ORDER BY number DESC LIMIT 1"
 # An entry, as it is read.
 ENTRY = "number, table_name, row_key, action, noted_at, row_name"
 
@@ -268,11 +269,19 @@ class Store(ABC):
             with self.snapshot():
                 yield
 
+    def is_settled(self) -> bool:
+        """Whether what is read now is of some revision: no transaction may have written anything meanwhile."""
+        return not self.connection.in_atomic_block
+
     # -- What the engines do each in their way -------------------------------------------------------------------
 
     @abstractmethod
     def snapshot(self) -> AbstractContextManager[None]:
         """A transaction that sees one state of the database, writes nothing and takes no lock that others wait for."""
+
+    @abstractmethod
+    def newest_entry(self) -> list[Row]:
+        """Number and moment of the newest entry, no row where there is none, past Django's cursor: glance.py."""
 
     @abstractmethod
     def lock(self, name: str, patience: float) -> int:
@@ -315,6 +324,30 @@ class Store(ABC):
     @abstractmethod
     def note_all(self, watched: Watched) -> None:
         """Note every row of the table as changed."""
+
+    # -- Filling tables ------------------------------------------------------------------------------------------
+
+    def newest_key(self, watched: Watched) -> int:
+        """The largest primary key of the table, 0 where it is empty."""
+        key, table = self.quote(watched.primary_key), self.quote(watched.table)
+        [(number,)] = self.run(f"SELECT coalesce(max({key}), 0) FROM {table}")
+        return int(number)
+
+    @abstractmethod
+    def load(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        """Write the rows, as many at once as the engine takes."""
+
+    @abstractmethod
+    def take_keys(self, table: str, primary_key: str, number: int) -> Sequence[int]:
+        """Primary keys for so many new rows, in the caller's transaction; nobody else gets them."""
+
+    @abstractmethod
+    def end_load(self, watched: Sequence[Watched]) -> None:
+        """After rows that brought their own primary keys: the next one given is larger, and triggers can be made."""
+
+    @abstractmethod
+    def note_new(self, watched: Watched, newest: int) -> None:
+        """Note every row with a larger primary key as inserted."""
 
 
 def let_go(error: BaseException) -> None:

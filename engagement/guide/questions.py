@@ -63,7 +63,7 @@ class GuideQuestion(Question):
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self.filters[PAPERS].read_vocabulary(self.queryset)
+        self.filters[PAPERS].read_vocabulary()
         self.countries = list(Country.objects.published().by_name())
         self.meetings = meetings_offered(self.data.get("meeting", ""))
         self.filters["country"].extra["choices"] = [(each.iso2, str(each)) for each in self.countries]

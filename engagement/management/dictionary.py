@@ -9,7 +9,8 @@ from engagement.directories import DIRECTORIES, Directory
 from engagement.directories.columns import Kind
 from engagement.directories.filters import Codes, Day, Sorting, Vocabulary, Words, YearField
 from engagement.directories.questions import CANONICAL_ORDER
-from engagement.exchange.formats import MOST_XLSX_ROWS, SEPARATOR
+from engagement.exchange.encodings import SEPARATOR
+from engagement.exchange.formats import MOST_XLSX_ROWS
 
 KINDS = {
     Kind.TEXT: "text",

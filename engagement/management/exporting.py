@@ -14,7 +14,7 @@ from django.utils.translation import override
 from engagement.directories import DIRECTORIES, Directory
 from engagement.directories.searching import PORTION
 from engagement.exchange import iati, packages
-from engagement.exchange.exporting import about, rows_of
+from engagement.exchange.exporting import about, file_of_rows
 from engagement.exchange.formats import BYTES_AT_ONCE, FORMATS
 from engagement.freshness import catch_up, reading
 from engagement.web.addresses import tidied
@@ -78,7 +78,7 @@ def of_collection(directory: Directory, suffix: str, on: str, query: str, site: 
         if form.most is not None and count > form.most:
             raise CommandError(f"{suffix} holds at most {form.most} rows, these are {count}")
         said = about(directory, question, count, state.revision, site)
-        yield from form.write(said, directory.columns, rows_of(directory, question, site))
+        yield from file_of_rows(form, said, directory, question, site)
 
 
 def of_register(site: str) -> Chunks:

@@ -16,6 +16,7 @@ from engagement.exchange.importing.base import Options, Problem
 from engagement.exchange.importing.limits import MOST_BYTES
 from engagement.exchange.importing.rows import NOTE
 from engagement.freshness import catch_up
+from engagement.management.progress import Bar
 
 Tell = Callable[[str], object]
 
@@ -38,7 +39,16 @@ def import_file(kind: str, path: Path, wish: Wish, tell: Tell, warn: Tell) -> bo
         raise CommandError(f"{kind} is none of {', '.join(runs.KINDS)}")
     decisions = {runs.EVERY: "new"} if wish.look_alikes_new else {}
     try:
-        run = runs.bring(kind, path.name, bytes_of(path), wish.options, mapping=wish.mapping, decisions=decisions)
+        with Bar("Reading", unit="rows") as bar:
+            run = runs.bring(
+                kind,
+                path.name,
+                bytes_of(path),
+                wish.options,
+                mapping=wish.mapping,
+                decisions=decisions,
+                progress=bar.reached,
+            )
     except DatabaseError as error:
         raise CommandError(f"Database: {' '.join(str(error).split())}") from error
     try:
@@ -97,7 +107,8 @@ def one_line(text: str) -> str:
 
 def commit(run: ImportRun, wish: Wish, tell: Tell) -> bool:
     try:
-        made = runs.apply(run, leave_out_rejected=wish.leave_out_rejected)
+        with Bar("Writing", sum(run.counts.values()), "rows") as bar:
+            made = runs.apply(run, leave_out_rejected=wish.leave_out_rejected, progress=bar.reached)
     except runs.NotReady as wrong:
         if wrong.rule == "nothing":
             tell(wrong.says)

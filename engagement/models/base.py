@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from engagement.models.dates import ByteOrderedCharField, PartialDateField, earliest_day, latest_day
+from engagement.models.paths import path_of
 from engagement.search import normalise
 
 KEY_LENGTH = 200
@@ -61,8 +61,11 @@ class Place:
     anchor: str = ""
     search: str = ""
 
+    def page(self, argument: Any) -> str:
+        return path_of(f"engagement:{self.route}", *([argument] if self.argument else []))
+
     def url(self, argument: Any, key: str, search: str = "") -> str:
-        page = reverse(f"engagement:{self.route}", args=[argument] if self.argument else [])
+        page = self.page(argument)
         query = f"?{urlencode({'q': search})}" if search else ""
         return f"{page}{query}#{self.anchor}-{key}" if self.anchor else page
 

@@ -1,17 +1,18 @@
 """From a source to what stands on it, and from records to what else is said of them: one query each."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db.models import CharField, F, Model, Q, Value
+from django.db.models import CharField, Count, F, Model, Q, Value
 from django.db.models.functions import Cast, Coalesce, NullIf
-from django.urls import reverse
 
 from engagement.models.base import Place, Record, Sourced
+from engagement.models.compiled import Compiled
 from engagement.models.consultation import ParticipationRight
 from engagement.models.languages import InLanguage
+from engagement.models.paths import path_of
 from engagement.models.sources import Discrepancy, FurtherSource, Source
 
 LABEL_PARTS = 3
@@ -35,11 +36,58 @@ class Cited:
         return str(self.model._meta.verbose_name)
 
 
-def facts_from(source: Source) -> Any:
-    """Rows for `cited`, one for each published fact with a place that names `source`, by kind and label."""
-    models = [model for model in _models() if issubclass(model, Sourced) and model.places]
-    parts = [part for model in models for part in _rows(model, model.objects.published().filter(source=source))]
-    return parts[0].union(*parts[1:], all=True).order_by("cited_model", "cited_label_0", "cited_label_1", "cited_key")
+Numbers = Mapping[str, int]
+
+
+class Facts:
+    """Rows for `cited`, one for each published fact with a place that names the source, by kind and label.
+
+    A part of them is read of the kinds that it holds alone. numbers: how many there are of each kind, where known.
+    """
+
+    def __init__(self, source: Source, numbers: Numbers | None = None) -> None:
+        models = [model for model in _models() if issubclass(model, Sourced) and model.places]
+        self.parts: dict[str, list[Any]] = {
+            model._meta.model_name: _rows(model, model.objects.published().filter(source=source)) for model in models
+        }
+        self._numbers = numbers
+
+    @property
+    def numbers(self) -> Numbers:
+        """By name of the model, in the order of the rows; one query."""
+        if self._numbers is None:
+            first, *others = (
+                part.values("cited_model").annotate(n=Count("pk")).values_list("cited_model", "n")
+                for parts in self.parts.values()
+                for part in parts
+            )
+            counted: dict[str, int] = {}
+            for name, n in first.union(*others, all=True):
+                counted[name] = counted.get(name, 0) + n
+            self._numbers = dict(sorted(counted.items()))
+        return self._numbers
+
+    def __len__(self) -> int:
+        return sum(self.numbers.values())
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        return iter(self._of(self.parts))
+
+    def __getitem__(self, place: slice) -> list[tuple[Any, ...]]:
+        """From the one place to before the other; both are given."""
+        names: list[str] = []
+        first = end = 0
+        for name, n in self.numbers.items():
+            begin, end = end, end + n
+            if begin < place.stop and place.start < end:
+                first = first if names else begin
+                names.append(name)
+        return list(self._of(names)[place.start - first : place.stop - first]) if names else []
+
+    def _of(self, names: Iterable[str]) -> Any:
+        first, *others = (part for name in names for part in self.parts[name])
+        ordered = first.union(*others, all=True) if others else first
+        return ordered.order_by("cited_model", "cited_label_0", "cited_label_1", "cited_key")
 
 
 def records_of(spoken_of: Iterable[Any]) -> dict[tuple[str, str], Cited]:
@@ -100,7 +148,7 @@ def _cited(rows: Iterable[tuple[Any, Any]]) -> list[Cited]:
 
 
 def cited(row: tuple[Any, ...]) -> Cited:
-    """What a row of `facts_from` stands for."""
+    """What a row of `Facts` stands for."""
     name, pk, number, argument, search, key, *labels = row
     model: Any = apps.get_model("engagement", name)
     url = model.places[int(number)].url(argument, key, search) if model.places else ""
@@ -178,31 +226,42 @@ class Remark:
 
     @property
     def url_a(self) -> str:
-        return reverse("engagement:source", args=[self.slug_a]) if self.slug_a else ""
+        return path_of("engagement:source", self.slug_a) if self.slug_a else ""
 
     @property
     def url_b(self) -> str:
-        return reverse("engagement:source", args=[self.slug_b]) if self.slug_b else ""
+        return path_of("engagement:source", self.slug_b) if self.slug_b else ""
 
 
 def remarks_about(records: Iterable[Record]) -> list[Remark]:
     """What further sources and discrepancies say of `records`."""
-    records = list(records)
+    about = {(str(record._meta.model_name), record.natural_key()[0]) for record in records}
+    if not about:
+        return []
+    kinds, keys = (tuple(sorted(set(names))) for names in zip(*about, strict=True))
+    return [Remark(*row) for row in REMARKS.ask(kinds, keys) if row[:2] in about]
+
+
+def _remarks_of(kinds: Any, keys: Any) -> Any:
+    """What is said of any record with one of the keys that is of one of the kinds, as Remark has it."""
     further = _remarks(
-        FurtherSource.objects.published().about(*records),
+        FurtherSource.objects.published().filter(kind__in=kinds, record_key__in=keys),
         (Value(""), F("reading"), F("source__slug"), F("source__title"), Value(""), Value(""), Value(""), F("locator")),
     )
     disagreeing = _remarks(
-        Discrepancy.objects.published().about(*records),
+        Discrepancy.objects.published().filter(kind__in=kinds, record_key__in=keys),
         (
             *(F("field"), F("reading_a"), F("source_a__slug"), F("source_a__title")),
             *(F("reading_b"), F("source_b__slug"), F("source_b__title"), F("note")),
         ),
     )
-    return [Remark(*row) for row in further.union(disagreeing, all=True).order_by("kind", "record_key", "remark_3")]
+    return further.union(disagreeing, all=True).order_by("kind", "record_key", "remark_3")
 
 
 def _remarks(rows: Any, columns: tuple[Any, ...]) -> Any:
     """`rows` with the kind and key of the record and the columns as Remark has them after these."""
     texts = {f"remark_{number}": _text(Coalesce(column, Value(""))) for number, column in enumerate(columns)}
     return rows.order_by().annotate(**texts).values_list("kind", "record_key", *texts)
+
+
+REMARKS = Compiled(_remarks_of)

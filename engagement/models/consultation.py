@@ -185,6 +185,12 @@ class ConsultativeStatus(OfOrganization):
         verbose_name = _("consultative status")
         verbose_name_plural = _("consultative statuses")
         ordering = ["organization__sort_name", "category__order", "-granted_earliest", "key"]
+        indexes = [
+            # What two days differ by: whether the body held the category before, what began and what ended in between.
+            models.Index(fields=["organization", "category"], name="engagement_status_held"),
+            models.Index(fields=["granted_earliest", "as_of_earliest"], name="engagement_status_begun"),
+            models.Index(fields=["ended_latest"], name="engagement_status_ended"),
+        ]
         constraints = [
             *filled("consultativestatus", "key"),
             begins_before_it_ends("engagement_consultativestatus_dates_ordered", "granted", "ended"),

@@ -9,6 +9,7 @@ ten characters, so that the database compares and sorts partial dates without kn
 import datetime
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,11 +18,13 @@ from django.db.models import Case, F, Func, Q, Value, When
 from django.db.models.functions import Concat, Length, Replace, StrIndex, Substr
 from django.db.models.lookups import Exact
 from django.utils import formats
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 _POINT = re.compile(r"(\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?|\d{3}X)[~?]?", re.ASCII)
 _OPEN = ".."
+# Dates whose words are kept.
+MOST_LABELS = 10_000
 _FIRST_DAY, _LAST_DAY = "0001-01-01", "9999-12-31"
 
 
@@ -60,14 +63,7 @@ class PartialDate:
 
     def __str__(self) -> str:
         """For readers: “15 November 2006”, “October 1997”, “c. 2014”, “the 1940s”, “2022 or earlier”."""
-        first, _slash, last = self.text.partition("/")
-        if not last:
-            return _point_label(first)
-        if first == _OPEN:
-            return _("%(date)s or earlier") % {"date": _point_label(last)}
-        if last == _OPEN:
-            return _("%(date)s or later") % {"date": _point_label(first)}
-        return _("%(first)s to %(last)s") % {"first": _point_label(first), "last": _point_label(last)}
+        return _label(self.text, get_language())
 
 
 def day_label(day: datetime.date) -> str:
@@ -75,6 +71,19 @@ def day_label(day: datetime.date) -> str:
     first = formats.get_format("FIRST_OF_MONTH_FORMAT") if day.day == 1 else ""
     # A format that a language does not have is its own name.
     return formats.date_format(day, "DATE_FORMAT" if first in ("", "FIRST_OF_MONTH_FORMAT") else first)
+
+
+@lru_cache(maxsize=MOST_LABELS)
+def _label(text: str, language: str | None) -> str:
+    """How a page in the language says it."""
+    first, _slash, last = text.partition("/")
+    if not last:
+        return _point_label(first)
+    if first == _OPEN:
+        return _("%(date)s or earlier") % {"date": _point_label(last)}
+    if last == _OPEN:
+        return _("%(date)s or later") % {"date": _point_label(first)}
+    return _("%(first)s to %(last)s") % {"first": _point_label(first), "last": _point_label(last)}
 
 
 def _bare(point: str) -> str:

@@ -231,6 +231,10 @@ class OrganizationName(OfOrganization, Period):
         verbose_name = _("organization name")
         verbose_name_plural = _("organization names")
         ordering = ["kind", "name", "key"]
+        indexes = [
+            models.Index(fields=["since_earliest"], name="engagement_name_begun"),
+            models.Index(fields=["until_latest"], name="engagement_name_ended"),
+        ]
         constraints = [
             *filled("organizationname", "key", "name"),
             begins_before_it_ends("engagement_organizationname_dates_ordered"),

@@ -4,12 +4,12 @@ import datetime
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Count
+from django.db.models import CharField, Count, F, Value
 
-from engagement.models import ConsultativeCategory, Invitation, PartialDate
-from engagement.models.dates import begun_by
+from engagement.directories.following import remembered
+from engagement.models import ConsultativeCategory, ConsultativeStatus, Invitation, PartialDate
 from engagement.pictures.scales import Mark, Part, Years, rungs, year_of
 
 # One more or less is at most this high, and all of it together; pixels.
@@ -121,35 +121,72 @@ class Changes:
         return self.foot + LABEL_ABOVE
 
 
-def changes_of_statuses(statuses: Any, on: datetime.date | None = None) -> Changes:
-    """Statuses granted and ended, in one query; as of a day those granted by then and ended by then."""
-    counted = statuses.order_by().values_list("granted", "ended").annotate(n=Count("pk"))
-    begun: Counter[str] = Counter()
-    ended: Counter[str] = Counter()
-    for start, end, n in counted:
-        if start and (on is None or PartialDate(start).earliest <= on.isoformat()):
-            begun[by_year(start)] += n
-        if end and (on is None or PartialDate(end).latest <= on.isoformat()):
-            ended[by_year(end)] += n
-    return changes(begun, ended)
+class Dated(NamedTuple):
+    """How many facts have a date in a year: the day from which on they are seen, the year or what leaves it open."""
+
+    day: str
+    year: str
+    number: int
+
+
+# What began and what ended.
+Sides = tuple[list[Dated], list[Dated]]
+
+
+def changes_of_all() -> Changes:
+    """Of all statuses that the public may see, counted once for each revision."""
+    return seen(remembered("changes by year", lambda: sides_of(ConsultativeStatus.objects.published())))
 
 
 def changes_of_category(category: ConsultativeCategory, on: datetime.date | None = None) -> Changes:
     """Its statuses granted and ended; where standing is by invitation, the invitations."""
+    return seen(remembered("changes by year", lambda: sides_of_category(category), category.pk), on)
+
+
+def changes_of_statuses(statuses: Any, on: datetime.date | None = None) -> Changes:
+    """Statuses granted and ended, in one query; as of a day those granted by then and ended by then."""
+    return seen(sides_of(statuses), on)
+
+
+def seen(sides: Sides, on: datetime.date | None = None) -> Changes:
+    begun, ended = (counted(side, on) for side in sides)
+    return changes(begun, ended)
+
+
+def counted(dated: list[Dated], on: datetime.date | None) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for each in dated:
+        if on is None or each.day <= on.isoformat():
+            found[each.year] += each.number
+    return found
+
+
+def sides_of_category(category: ConsultativeCategory) -> Sides:
     if category.slug != "invited":
-        return changes_of_statuses(category.statuses.published(), on)
-    invitations = Invitation.objects.published()
-    return changes_of_invitations(invitations.filter(begun_by(on, "meeting__start")) if on else invitations)
+        return sides_of(category.statuses.published())
+    starts = Invitation.objects.published().order_by().values_list("meeting__start").annotate(n=Count("pk"))
+    return by_day(((start, n) for start, n in starts), "earliest"), []
 
 
-def changes_of_invitations(invitations: Any) -> Changes:
-    """Invitations by the year in which their meeting began, in one query."""
-    counted = invitations.order_by().values_list("meeting__start").annotate(n=Count("pk"))
-    begun: Counter[str] = Counter()
-    for start, n in counted:
-        if start:
-            begun[by_year(start)] += n
-    return changes(begun, Counter())
+def sides_of(statuses: Any) -> Sides:
+    """When they were granted and when they ended; one query."""
+    granted, ended = (
+        statuses.order_by()
+        .exclude(**{name: ""})
+        .annotate(side=Value(name, CharField()), dated=F(name))
+        .values("side", "dated")
+        .annotate(n=Count("pk"))
+        .values_list("side", "dated", "n")
+        for name in ("granted", "ended")
+    )
+    rows = list(granted.union(ended, all=True))
+    begun, over = ([(date, n) for side, date, n in rows if side == name] for name in ("granted", "ended"))
+    return by_day(begun, "earliest"), by_day(over, "latest")
+
+
+def by_day(counted: Iterable[tuple[str, int]], end: str) -> list[Dated]:
+    """Partial dates with their numbers, each from the one or the other end on."""
+    return [Dated(getattr(PartialDate(date), end), by_year(date), n) for date, n in counted if date]
 
 
 def by_year(date: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count
 from django.utils.translation import gettext_lazy
 
+from engagement.directories.following import remembered
 from engagement.models import Constituent, Country, Project, Ratification, Region, Seat
 from engagement.models.languages import InLanguage
 
@@ -109,8 +110,8 @@ class World:
 
 
 def world(measure: Measure) -> World:
-    """The Member States of today with what `measure` counts of each, in two queries."""
-    numbers = measure.numbers()
+    """The Member States of today with what `measure` counts of each, in two queries; the numbers for each revision."""
+    numbers = remembered("map", measure.numbers, measure.route, datetime.date.today())
     members = Country.objects.published().members().select_related("region")
     ordered = members.order_by(InLanguage("sort_name").column, "iso2")
     tiles = [Tile(country, numbers.get(country.pk, 0)) for country in ordered]

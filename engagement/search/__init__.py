@@ -11,10 +11,12 @@ from engagement.search.installing import install
 from engagement.search.matching import Match, match
 from engagement.search.naming import Named, Reason, match_names, tidied, tokens_that_count
 from engagement.search.normalising import normalise
+from engagement.search.ranking import ByName, ranked
 from engagement.search.words import initials, name_keys
 from engagement.search.writing import Difference, compare, rebuild, remove, settle, write
 
 __all__ = [
+    "ByName",
     "Difference",
     "Document",
     "Everywhere",
@@ -30,6 +32,7 @@ __all__ = [
     "match_names",
     "name_keys",
     "normalise",
+    "ranked",
     "rebuild",
     "remove",
     "settle",

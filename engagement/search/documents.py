@@ -42,7 +42,7 @@ def entry_of(document: Document) -> Entry:
     names = tuple(sorted({key for name in document.names for key in name_keys(name)}))
     named = words_of(document.names)
     words = tuple(sorted(named | words_of(document.text)))
-    tokens = tuple(sorted({token(word) for word in words} | {NAMED + token(word) for word in named}))
+    tokens = tuple(sorted({*map(token, words), *(NAMED + each for each in map(token, named))}))
     return Entry(document.record_id, document.sort_name, names, words, tokens, _digest(document, names, words, tokens))
 
 

@@ -1,13 +1,19 @@
 """The records of all collections that match a text, for one page that shows the first of each."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from django.db import DEFAULT_DB_ALIAS
+from pyroaring import BitMap
 
-from engagement.search.asking import Question, understand
-from engagement.search.engine import DOCUMENT, NAMED, SQL, Engine, Ways, marks
+from engagement.search.asking import understand
+from engagement.search.engine import DOCUMENT, Engine, Row, document_id
 from engagement.search.engines import engine_for
+from engagement.search.ranking import RECORD, Keep, made_now, places
+
+# Records of a rank that are put into order by their names alone; where there are more, all names are read in order.
+MANY = 200
+READ_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -28,59 +34,77 @@ class Everywhere:
     replacements: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def match_everywhere(text: str, collections: Sequence[str], limit: int, *, using: str = DEFAULT_DB_ALIAS) -> Everywhere:
+def match_everywhere(
+    text: str,
+    collections: Sequence[str],
+    limit: int,
+    *,
+    using: str = DEFAULT_DB_ALIAS,
+    keep: Callable[[str], Keep] = lambda collection: made_now,
+) -> Everywhere:
     """How many records of each collection match the text, and the first `limit` in the order of `match()`.
 
-    A word is replaced only if none of the collections knows it. A blank text finds nothing. One statement more than
-    `match()` takes to understand the text: two to seven for all collections together.
+    A word is replaced only if none of the collections knows it. A blank text finds nothing. `keep`: by collection what
+    keeps the sets of words (ranking.Keep). Statements, besides those to understand the text: one for all names, one for
+    each word that is not kept, one to put the first into order, and one for each rank of many that is begun.
     """
     found = dict.fromkeys(collections, Found())
     engine = engine_for(using)
     question = understand(engine, collections, text)
     if not question:
         return Everywhere(found)
-    for name, rows in _first(engine, question, limit).items():
-        found[name] = Found(rows[0][1], tuple(key for key, *_ in rows[:limit]), rank=rows[0][2])
+    ranks = places(engine, question, {name: keep(name) for name in question.numbers})
+    first = _first(engine, question.numbers, ranks, max(limit, 1))
+    for name, answers in ranks.items():
+        if answers:
+            found[name] = Found(sum(len(rank) for _place, rank in answers), first[name][:limit], answers[0][0])
     return Everywhere(found, question.replacements)
 
 
-def _first(engine: Engine, question: Question, limit: int) -> dict[str, list[tuple[int, int, int]]]:
-    """By collection the first records, each with the number of all and its own rank."""
-    ranked, values = _ranked(engine, question)
-    rows = engine.run(
-        "SELECT collection, record_id, total, place FROM (SELECT d.collection, d.record_id, ranked.place, "
-        "COUNT(*) OVER (PARTITION BY d.collection) AS total, ROW_NUMBER() OVER (PARTITION BY d.collection "
-        "ORDER BY ranked.place, d.sort_name, d.record_id) AS row_number "
-        f"FROM ({ranked}) AS ranked JOIN {DOCUMENT} d ON d.id = ranked.document "
-        f"WHERE d.collection IN {marks([*question.numbers])}) AS numbered "
-        "WHERE row_number <= %s ORDER BY collection, row_number",
-        [*values, *question.numbers.values(), max(limit, 1)],
+def _first(
+    engine: Engine, numbers: dict[str, int], ranks: dict[str, list[tuple[int, BitMap]]], limit: int
+) -> dict[str, tuple[int, ...]]:
+    """By collection the first records, in order of rank and then of name."""
+    begun: dict[str, list[list[int]]] = {}
+    for name, answers in ranks.items():
+        wanted, begun[name] = limit, []
+        for _place, rank in answers:
+            if wanted > 0:
+                many = len(rank) > MANY
+                begun[name].append(_first_of_many(engine, numbers[name], rank, wanted) if many else list(rank))
+                wanted -= len(rank)
+    few = {
+        document_id(numbers[name], record)
+        for name, sets in begun.items()
+        for records, (_place, rank) in zip(sets, ranks[name], strict=False)
+        if len(rank) <= MANY
+        for record in records
+    }
+    select = f"SELECT id, sort_name FROM {DOCUMENT} WHERE id IN %s"
+    names: dict[int, str] = dict(engine.run_each(select, few)) if few else {}
+    return {
+        name: tuple(record for records in sets for record in _in_order(records, numbers[name], names))
+        for name, sets in begun.items()
+    }
+
+
+def _in_order(records: list[int], number: int, names: dict[int, str]) -> list[int]:
+    """By name, which is compared byte by byte, then by key; the records of a rank of many stand in order already."""
+    ids = [document_id(number, record) for record in records]
+    if ids and ids[0] not in names:
+        return records
+    return [each & RECORD for each in sorted(ids, key=lambda each: (names.get(each, ""), each))]
+
+
+def _first_of_many(engine: Engine, number: int, rank: BitMap, wanted: int) -> list[int]:
+    """The first records of a set, found by reading the collection's names in their order until there are enough."""
+    found: list[int] = []
+    after: Row = ("", -1)
+    select = (
+        f"SELECT sort_name, record_id FROM {DOCUMENT} WHERE collection = %s AND (sort_name, record_id) > (%s, %s) "
+        "ORDER BY sort_name, record_id LIMIT %s"
     )
-    names = {number: name for name, number in question.numbers.items()}
-    first: dict[str, list[tuple[int, int, int]]] = {}
-    for number, key, total, place in rows:
-        first.setdefault(names[number], []).append((key, total, place))
-    return first
-
-
-def _ranked(engine: Engine, question: Question) -> SQL:
-    """A query for all documents that answer, with their rank as `match()` counts it."""
-    numbers = list(question.numbers.values())
-    sets = [("0", engine.named(numbers, question.keys)), ("1", engine.named_from(numbers, question.beginnings))]
-    if question.any_order:
-        sets.append(("2", engine.named(numbers, question.any_order)))
-    missing = len(question.words) + 1
-    sets.append((f"{3 + len(question.words) * missing} - SUM(saved)", _held(engine, numbers, question.words, missing)))
-    ranked = " UNION ALL ".join(
-        f"SELECT document, {rank} AS place FROM ({query}) AS found GROUP BY document" for rank, (query, _) in sets
-    )
-    values = [value for _, (_, some) in sets for value in some]
-    return f"SELECT document, MIN(place) AS place FROM ({ranked}) AS sets GROUP BY document", values
-
-
-def _held(engine: Engine, numbers: list[int], words: Sequence[Ways], missing: int) -> SQL:
-    """A query for the documents that hold each word, with what that saves of the cost of missing it."""
-    held = [(missing - 1, engine.having(numbers, [ways])) for ways in words]
-    named = [(1, engine.having(numbers, [ways], NAMED)) for ways in words]
-    queries = [f"SELECT document, {saved} AS saved FROM ({query}) AS found" for saved, (query, _) in (*held, *named)]
-    return " UNION ALL ".join(queries), [value for _, (_, some) in (*held, *named) for value in some]
+    while len(found) < wanted and (rows := engine.run(select, [number, *after, READ_AT_ONCE])):
+        found += [record for _name, record in rows if record in rank]
+        after = rows[-1]
+    return found[:wanted]

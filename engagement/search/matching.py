@@ -34,11 +34,14 @@ class Match:
     narrowed: the records that match, without an order, for other orders and for counting.
     queryset: the same, annotated with `search_rank` and `search_name` and ordered by ORDER.
     replacements: for each word that the collection does not know, the words that were looked for instead.
+    engine, question: how the text was understood, for ranking.ranked().
     """
 
     narrowed: QuerySet
     queryset: QuerySet
     replacements: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    engine: Engine | None = None
+    question: Question = field(default_factory=Question)
 
 
 def match(queryset: QuerySet, text: str, collection: str) -> Match:
@@ -60,7 +63,7 @@ def answering(queryset: QuerySet, engine: Engine, question: Question) -> Match:
     found = _Found(engine, question)
     narrowed = queryset.filter(found.any())
     ordered = narrowed.annotate(search_rank=found.rank(), search_name=found.sort_name()).order_by(*ORDER)
-    return Match(narrowed, ordered, question.replacements)
+    return Match(narrowed, ordered, question.replacements, engine, question)
 
 
 class _Found:

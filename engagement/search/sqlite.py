@@ -1,9 +1,15 @@
 """Search on SQLite: FTS5, given tokens that are already made, so that its own tokenizer only splits at spaces."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
-from engagement.search.engine import NAMED, SQL, TABLES, TOKENS, Engine, Ways, document_id
+from engagement.search.engine import NAMED, SQL, TABLES, TOKENS, Engine, Row, Ways, document_id
+
+# While filling: memory for pages; of the full-text index, what it gathers in memory and how many parts it may have.
+CACHE_KIB, HASH_BYTES, MOST_PARTS = 256 * 1024, 64 * 1024 * 1024, 1_000
+# What FTS5 has otherwise.
+CONFIGURED = {"hashsize": 1024 * 1024, "automerge": 4, "crisismerge": 16}
 
 
 class SQLiteEngine(Engine):
@@ -19,6 +25,11 @@ class SQLiteEngine(Engine):
         options = f"tokens, tokenize = \"ascii tokenchars '{NAMED}'\", detail = none, columnsize = 0, prefix = '3 4'"
         return [f"CREATE VIRTUAL TABLE IF NOT EXISTS {TOKENS} USING fts5({options})"]
 
+    def insert(self, into: str, row: str, rows: Iterable[Row], *, conflict: str = "") -> None:
+        """One prepared statement for all of them: faster here than many rows in a statement."""
+        with self.connection.cursor() as cursor:
+            cursor.executemany(f"INSERT INTO {into} VALUES {row} {conflict}", rows)
+
     def insert_tokens(self, rows: Iterable[tuple[int, Sequence[str]]]) -> None:
         self.insert(f"{TOKENS} (rowid, tokens)", "(%s, %s)", ((each, " ".join(tokens)) for each, tokens in rows))
 
@@ -28,7 +39,24 @@ class SQLiteEngine(Engine):
     def lock(self, number: int) -> None:
         """Nothing to do: SQLite has one writer at a time."""
 
+    @contextmanager
+    def filling(self) -> Iterator[None]:
+        """Pages stay in memory, and the full-text index writes large parts, which `settle` merges once."""
+        [(cache,)] = self.run("PRAGMA cache_size")
+        self.run(f"PRAGMA cache_size = -{CACHE_KIB}")
+        self._configure(hashsize=HASH_BYTES, automerge=0, crisismerge=MOST_PARTS)
+        try:
+            yield
+        finally:
+            self._configure(**CONFIGURED)
+            self.run(f"PRAGMA cache_size = {cache}")
+
+    def _configure(self, **options: int) -> None:
+        for name, value in options.items():
+            self.run(f"INSERT INTO {TOKENS} ({TOKENS}, rank) VALUES (%s, %s)", [name, value])
+
     def settle(self) -> None:
+        self._configure(**CONFIGURED)  # also where a filling was cut off
         self.run(f"INSERT INTO {TOKENS} ({TOKENS}) VALUES ('optimize')")
         for table in TABLES:
             self.run(f"ANALYZE {table}")

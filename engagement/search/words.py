@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from engagement.search.normalising import UNMARKED
 
@@ -66,6 +67,8 @@ def chunks(text: str) -> list[list[str]]:
     """The words of the text, each as the list of its parts, without case and marks, as far as MAX_WORD."""
     folded = unicodedata.normalize("NFKD", text).casefold().translate(_CLASSES)
     recomposed = unicodedata.normalize("NFC", folded)  # Hangul falls apart without
+    if _JOINT not in recomposed:
+        return [[chunk[:MAX_WORD]] for chunk in recomposed.split()]
     parts = ([part[:MAX_WORD] for part in chunk.split(_JOINT) if part] for chunk in recomposed.split())
     return [chunk for chunk in parts if chunk]
 
@@ -101,6 +104,7 @@ _UNFINISHED = (
 )
 
 
+@lru_cache(maxsize=65_536)  # the same words come again and again
 def token(word: str) -> str:
     """What is compared of a word: one spelling for labour and labor, -ise and -ize, ö and oe."""
     spelt = _OUR.sub(r"\1or", word)
@@ -126,17 +130,24 @@ def beginnings(word: str) -> tuple[str, ...]:
 
 def words_of(texts: Iterable[str]) -> set[str]:
     """Every word a document is found by: compounds joined and split, unspaced scripts by one and two characters."""
+    return set[str]().union(*map(_words_in, texts))
+
+
+@lru_cache(maxsize=8_192)  # names of countries and fields of work stand in every other document
+def _words_in(text: str) -> frozenset[str]:
     found: set[str] = set()
-    for text in texts:
-        for parts in chunks(text):
-            for part in parts:
-                found.update(_indexed(part))
-            if len(parts) > 1 and not any(is_unspaced(part) for part in parts):
-                found.add("".join(parts)[:MAX_WORD])
-    return found
+    for parts in chunks(text):
+        for part in parts:
+            found.update(_indexed(part))
+        if len(parts) > 1 and not any(is_unspaced(part) for part in parts):
+            found.add("".join(parts)[:MAX_WORD])
+    return frozenset(found)
 
 
 def _indexed(part: str) -> Iterable[str]:
+    if part.isascii():
+        yield part
+        return
     for run in _RUNS.findall(part):
         if is_unspaced(run):
             yield from run

@@ -15,6 +15,8 @@ from engagement.search.engine import DOCUMENT, NAME, TOKENS, Engine, Row, batche
 from engagement.search.engines import engine_for
 
 BATCH = 500
+# Documents a transaction where the collection has none yet, so that nobody misses any meanwhile.
+FIRST_BATCH = 25_000
 
 Progress = Callable[[int], object]
 
@@ -67,16 +69,17 @@ def rebuild(
     with transaction.atomic(using=using):
         superfluous = {record_id for record_id, _digest in _digests(engine, _locked(engine, collection))}
     written = 0
-    for batch in batches(map(entry_of, documents), BATCH):
+    with engine.filling():
+        for batch in batches(map(entry_of, documents), BATCH if superfluous else FIRST_BATCH):
+            with transaction.atomic(using=using):
+                _replace(engine, _locked(engine, collection), batch)
+            superfluous -= {entry.record_id for entry in batch}
+            written += len(batch)
+            if progress:
+                progress(written)
+        remove(collection, sorted(superfluous), using=using)
         with transaction.atomic(using=using):
-            _replace(engine, _locked(engine, collection), batch)
-        superfluous -= {entry.record_id for entry in batch}
-        written += len(batch)
-        if progress:
-            progress(written)
-    remove(collection, sorted(superfluous), using=using)
-    with transaction.atomic(using=using):
-        _count_again(engine, _locked(engine, collection))
+            _count_again(engine, _locked(engine, collection))
     return written
 
 
@@ -122,7 +125,7 @@ def _replace(engine: Engine, number: int, entries: list[Entry]) -> Counter[str]:
         ),
     )
     engine.insert_tokens((each, entry.tokens) for each, entry in by_id.items())
-    names = ((number, name, each) for each, entry in by_id.items() for name in entry.names)
+    names = sorted((number, name, each) for each, entry in by_id.items() for name in entry.names)
     engine.insert(f"{NAME} (collection, name, document)", "(%s, %s, %s)", names)
     for entry in by_id.values():
         differences.update(entry.words)

@@ -15,6 +15,7 @@ from engagement.directories.correctable import name_of
 from engagement.models import PartialDate
 from engagement.models.dates import day_label
 from engagement.models.languages import ENGLISH, in_language, language_of
+from engagement.models.paths import path_of
 
 register = template.Library()
 
@@ -96,9 +97,9 @@ def further(fact: Any) -> list[Any]:
 
 
 @register.filter
-def record_name(record: Any) -> str:
-    """How an address names the record."""
-    return name_of(record)
+def correction_address(record: Any) -> str:
+    """Where a reader says what is wrong in the record."""
+    return f"{path_of('engagement:correction-new')}?record={name_of(record)}"
 
 
 @register.simple_tag(takes_context=True)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from engagement.directories import DIRECTORIES
 from engagement.directories.editing import EACH, Edit, EditsQuestion, edits, entries
+from engagement.directories.following import remembered
 from engagement.models.citations import Cited
 from engagement.views.directories import page_of
 from engagement.views.facets import chips_of, facets_of
@@ -62,7 +63,7 @@ def changes(request: HttpRequest) -> HttpResponse:
     canonical = address(request.path, question.canonical())
     if canonical != address(request.path, pairs_of(request.GET)):
         return HttpResponseRedirect(canonical)
-    page, problem = page_of(entries(question.models), query)
+    page, problem = page_of(remembered("edits", lambda: entries(question.models), *question.models), query)
     if problem:
         return refusal(request, question, {"page": problem})
     context = {

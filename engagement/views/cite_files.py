@@ -28,7 +28,7 @@ from engagement.models import (
 from engagement.views.citing import of_list, of_record, of_register, of_snapshot
 from engagement.views.snapshot_addresses import Asked
 from engagement.web.addresses import site_of, tidied
-from engagement.web.conditional import by_revision
+from engagement.web.conditional import NOT_KEPT, by_revision
 from engagement.web.limits import limited
 from engagement.web.opening import open_to_all
 from engagement.web.problems import problem, refused
@@ -133,6 +133,8 @@ def cite(request: HttpRequest, suffix: str) -> HttpResponse:
         response = HttpResponse(style.write(citation), content_type=style.content_type)
     response["Content-Disposition"] = f'attachment; filename="{citation.key}.{suffix}"'
     response["X-Robots-Tag"] = "noindex"
+    if "/snapshots/" in page:  # may be withdrawn, which the revision does not tell
+        response["Cache-Control"] = NOT_KEPT
     return open_to_all(response)
 
 

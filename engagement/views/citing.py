@@ -5,12 +5,12 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.urls import reverse
 
 from engagement.directories import Directory
 from engagement.directories.questions import DirectoryFilterSet
 from engagement.exchange.citing import STYLES, Citation, around, plainly
 from engagement.models import Snapshot
+from engagement.models.paths import path_of
 from engagement.models.snapshots import WHOLE
 from engagement.views.facets import asked_of, words_of
 from engagement.views.snapshot_addresses import TITLES, title_of
@@ -30,7 +30,7 @@ def of_record(record: Any, site: str, revision: int, on: datetime.date | None = 
 
 def of_list(directory: Directory, question: DirectoryFilterSet, site: str, revision: int) -> Citation:
     """Of what a question without problems finds, all pages of it."""
-    path = reverse(f"engagement:{directory.name}")
+    path = path_of(f"engagement:{directory.name}")
     pairs = [pair for pair in question.canonical() if pair[0] != "page"]
     title = with_question(str(directory.title), question)
     return cited(title, f"{site}{address(path, pairs)}", revision, question.day, rows=True)
@@ -38,7 +38,7 @@ def of_list(directory: Directory, question: DirectoryFilterSet, site: str, revis
 
 def of_register(site: str, revision: int) -> Citation:
     """Of all of it, by the page of its data."""
-    return cited(str(TITLES[WHOLE]), f"{site}{reverse('engagement:data')}", revision, rows=True)
+    return cited(str(TITLES[WHOLE]), f"{site}{path_of('engagement:data')}", revision, rows=True)
 
 
 def of_snapshot(kept: Snapshot, question: DirectoryFilterSet | None, site: str) -> Citation:
@@ -66,4 +66,4 @@ def to_cite(citation: Citation, language: str) -> dict[str, Any]:
 def files_citing(path: str) -> list[tuple[str, str]]:
     """By name the files that cite the page at the path, which may have a query."""
     page = urlencode({"page": path}, safe="/")
-    return [(style.name, f"{reverse(f'files:cite-{style.suffix}')}?{page}") for style in STYLES.values()]
+    return [(style.name, f"{path_of(f'files:cite-{style.suffix}')}?{page}") for style in STYLES.values()]

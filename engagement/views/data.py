@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from engagement.directories import DIRECTORIES, Directory
+from engagement.directories.following import remembered
 from engagement.exchange import iati, packages
 from engagement.exchange.formats import FORMATS, MOST_XLSX_ROWS
 from engagement.exchange.linked import dataset
@@ -24,7 +26,7 @@ from engagement.freshness import Change, Reading, changes, reading
 from engagement.models.languages import ENGLISH
 from engagement.views.citing import of_register, to_cite
 from engagement.web.addresses import site_of
-from engagement.web.conditional import marked, unchanged
+from engagement.web.conditional import NOT_KEPT, marked, unchanged
 from engagement.web.limits import limited
 from engagement.web.opening import open_to_all
 from engagement.web.problems import problem, refused
@@ -55,12 +57,17 @@ class Archive:
 @require_safe
 def data(request: HttpRequest) -> HttpResponse:
     with reading() as state:
-        return render(request, "engagement/data.html", shown(request, state.revision))
+        context = shown(request, state.revision)
+        response = render(request, "engagement/data.html", context)
+    if context["archive"].rows is None:  # its numbers come with no other revision
+        response["Cache-Control"] = NOT_KEPT
+    return response
 
 
 def shown(request: HttpRequest, revision: int) -> dict[str, Any]:
     site = site_of(request)
-    told, projects = iati.counts(today())
+    day = today()
+    told, projects = remembered("activities told", lambda: iati.counts(day), day)
     return {
         "collections": collections(),
         "archive": archive(packages.place(site, revision)),
@@ -76,7 +83,7 @@ def shown(request: HttpRequest, revision: int) -> dict[str, Any]:
 
 
 def collections() -> list[Collection]:
-    rows = rows_of_each()
+    rows = remembered("rows of each collection", rows_of_each, datetime.date.today())
     return [
         Collection(each, rows.get(each.name, 0), files_of(each), english(f"api:{each.name}")) for each in DIRECTORIES
     ]
@@ -118,9 +125,15 @@ def english(route: str, **arguments: str) -> str:
 def archive(path: Path) -> Archive:
     described = packages.described(path)
     if described is None:
-        return Archive(len(tables()))
+        return Archive(number_of_tables())
     resources = described["resources"]
     return Archive(len(resources), sum(each["rows"] for each in resources), path.stat().st_size)
+
+
+@cache
+def number_of_tables() -> int:
+    """The models have them: it is the same as long as this process lives."""
+    return len(tables())
 
 
 def newest(revision: int) -> Change | None:

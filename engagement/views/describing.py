@@ -6,13 +6,13 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import get_language
 
 from engagement.exchange.linked import PARENTS, graph
 from engagement.freshness import at_revision
 from engagement.models import Source
 from engagement.models.languages import ENGLISH, Named, language_of
+from engagement.models.paths import path_of
 from engagement.views.citing import of_record, to_cite
 from engagement.views.feeds import feed_url_of
 from engagement.web.addresses import site_of
@@ -54,6 +54,6 @@ def files_of(record: Any) -> list[tuple[str, str]]:
     """Media type and path: the feed of its changes, and where it belongs to a directory the record in the API."""
     files = [("application/atom+xml", feed_url_of(record))]
     if directory := PARENTS[type(record)].directory:
-        api = reverse(f"api:{directory.name}-record", args=record.natural_key())
+        api = path_of(f"api:{directory.name}-record", *record.natural_key())
         files.append(("application/json", api))
     return files

@@ -1,13 +1,16 @@
 """The page of a directory. It knows HTTP and nothing of what it lists."""
 
 import datetime
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -15,27 +18,21 @@ from engagement.directories import Directory
 from engagement.directories.counting import Counts, facet_counts
 from engagement.directories.letters import runs_of
 from engagement.directories.questions import DirectoryFilterSet
-from engagement.directories.searching import PORTION
 from engagement.exchange.formats import FORMATS
-from engagement.freshness import catch_up
+from engagement.keysets import Remembered
 from engagement.views.citing import files_citing
 from engagement.views.facets import chips_of, facets_of, inputs_of, ways_out_of
 from engagement.views.letters import letters_of
-from engagement.views.related import with_remarks
+from engagement.views.rows import Rows
 from engagement.web.addresses import address, pairs_of, tidied
 
 # The directories whose difference between two days has a page.
 COMPARED = frozenset({"organizations", "statuses", "countries"})
 
 
-def page_of(rows: Any, query: QueryDict, count: int | None = None) -> tuple[Page, str]:
-    """The page asked for and '', or the first page and what is wrong with the number; 404 past the end.
-
-    `count` is the number of rows where it is known already.
-    """
+def page_of(rows: Any, query: QueryDict) -> tuple[Page, str]:
+    """The page asked for and '', or the first page and what is wrong with the number; 404 past the end."""
     paginator = Paginator(rows, settings.PAGE_SIZE)
-    if count is not None:
-        paginator.count = count
     number = query.get("page") or "1"
     if not (number.isascii() and number.isdigit() and int(number[:12]) > 0):
         return paginator.page(1), _("is not the number of a page")
@@ -56,34 +53,28 @@ class DirectoryListView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         query = tidied(request.GET)
-        if query.get("q"):
-            catch_up(limit=PORTION)
         question = self.directory.ask(query)
         if problems := question.problems():
             return self._refusal(request, question, problems)
         canonical = address(request.path, question.canonical())
         if canonical != address(request.path, pairs_of(request.GET)):
             return HttpResponseRedirect(canonical)
-        runs = runs_of(question)
-        count = None if runs is None else sum(run.rows for run in runs)
-        page, problem = page_of(self.directory.rows(question), query, count)
+        page, problem = page_of(Rows(self.directory, question), query)
         if problem:
             return self._refusal(request, question, {"page": problem})
-        page.object_list = list(page.object_list)
-        if self.directory.with_remarks:
-            with_remarks(page.object_list)
         context = self._context(question, page, facet_counts(question)) | self._besides(question, page)
-        context["letters"] = letters_of(question, runs or [], page, request.path)
-        return render(request, self._template, context)
+        context["letters"] = letters_of(question, runs_of(question) or [], page, request.path)
+        return render(request, self._templates, context)
 
     @property
-    def _template(self) -> str:
-        return f"engagement/{self.directory.name}/list.html"
+    def _templates(self) -> list[str]:
+        """The directory's own, where it says more than its rows; else what all have in common."""
+        return [f"engagement/{self.directory.name}/list.html", "engagement/_directory.html"]
 
     def _refusal(self, request: HttpRequest, question: DirectoryFilterSet, problems: dict[str, str]) -> HttpResponse:
         page = Paginator(question.queryset.none(), settings.PAGE_SIZE).page(1)
         context = {**self._context(question, page, {}), "problems": problems}
-        return render(request, self._template, context, status=400)
+        return render(request, self._templates, context, status=400)
 
     def _context(self, question: DirectoryFilterSet, page: Page, counts: Counts) -> dict[str, Any]:
         rows_asked = [pair for pair in question.canonical() if pair[0] != "page"]
@@ -94,8 +85,8 @@ class DirectoryListView(View):
             "page": page,
             "pages": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
             "count_label": self.directory.count_label(page.paginator.count),
-            "lede": self.directory.lede(),
-            "facets": facets_of(question, counts),
+            "lede": self._remembered(question, "lede", self.directory.lede),
+            "facets": facets_of(question, counts, str(self.directory.title).lower()),
             "inputs": inputs_of(question),
             "chips": chips_of(question, self.request.path),
             "sorts": question.orders,
@@ -103,8 +94,18 @@ class DirectoryListView(View):
             "suffixes": list(FORMATS),
             "citing": files_citing(address(self.request.path, rows_asked)),
             "query": urlencode(rows_asked),
-            **self.directory.more(),
+            **self._remembered(question, "more", self._more),
         }
+
+    @staticmethod
+    def _remembered(question: DirectoryFilterSet, name: str, maker: Callable[[], Any]) -> Any:
+        """What does not depend on the question, read once for each revision of the data."""
+        return question.keysets.get((name, get_language(), datetime.date.today()), Remembered(maker), lasting=False)
+
+    def _more(self) -> dict[str, Any]:
+        """What stands beside the rows, read and no longer to be asked for."""
+        more = self.directory.more()
+        return {name: list(each) if isinstance(each, QuerySet) else each for name, each in more.items()}
 
     def _besides(self, question: DirectoryFilterSet, page: Page) -> dict[str, Any]:
         """What only a question without problems has: what was looked for, ways out of an empty list, its day."""

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from django.utils.functional import cached_property
 from django.utils.html import escape
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -12,24 +13,10 @@ from engagement.directories.filters import Day, Vocabulary, YearField
 from engagement.directories.questions import DirectoryFilterSet
 from engagement.models.dates import day_label
 from engagement.templatetags.register import lang
+from engagement.views.options import Option, options_html
 from engagement.web.addresses import address
 
 SHOWN_AT_ONCE = 8
-
-
-@dataclass(frozen=True)
-class Option:
-    """One checkbox of a facet, with the number of rows that choosing it gives; None where nothing was counted."""
-
-    value: str
-    label: str
-    checked: bool
-    rows: int | None
-
-    @property
-    def is_idle(self) -> bool:
-        """Whether choosing it would give nothing."""
-        return self.rows == 0 and not self.checked
 
 
 @dataclass(frozen=True)
@@ -40,15 +27,25 @@ class Facet:
     legend: str
     options: list[Option]
     lang: str | None = None
+    noun: str = ""
 
     @property
+    def first_html(self) -> SafeString:
+        return options_html(self.name, self.lang, self.noun, self.first)
+
+    @property
+    def rest_html(self) -> SafeString:
+        """'' where there is no more; hearing once what is counted is enough."""
+        return options_html(self.name, self.lang, "", self.rest)
+
+    @cached_property
     def first(self) -> list[Option]:
         if not self.is_long:
             return self.options
         ranked = sorted(self.options, key=lambda option: -(option.rows or 0))
         return [option for number, option in enumerate(ranked) if number < SHOWN_AT_ONCE or option.checked]
 
-    @property
+    @cached_property
     def rest(self) -> list[Option]:
         first = {option.value for option in self.first}
         return [option for option in self.options if option.value not in first]
@@ -58,21 +55,23 @@ class Facet:
         return len(self.options) > SHOWN_AT_ONCE + 2
 
 
-def facets_of(question: DirectoryFilterSet, counts: Counts) -> list[Facet]:
+def facets_of(question: DirectoryFilterSet, counts: Counts, noun: str = "") -> list[Facet]:
     """The checkbox filters in the order in which the FilterSet defines them, `source_kind` last.
 
-    Values of a vocabulary that no record of the directory has are valid but not offered.
+    `noun` is what is counted. Values of a vocabulary that no record of the directory has are valid but not offered.
     """
     names = [name for name, each in question.filters.items() if isinstance(each, Vocabulary)]
     names.sort(key=lambda name: name == "source_kind")
     facets = []
     for name in names:
-        asked = set(question.data.getlist(name))
-        known = [choice for choice in question.filters[name].known if choice.occurs or choice.value in asked]
-        rows = {choice.value: counts.get(name, {}).get(choice.value, 0) if counts else None for choice in known}
-        options = [Option(c.value, c.label, c.value in asked, rows[c.value]) for c in known]
+        each, asked, counted = question.filters[name], set(question.data.getlist(name)), counts.get(name, {})
+        options = [
+            Option(value, label, value in asked, counted.get(value, 0) if counts else None)
+            for value, label, occurs in each.known
+            if occurs or value in asked
+        ]
         if options:
-            facets.append(Facet(name, str(question.filters[name].label), options, question.filters[name].lang))
+            facets.append(Facet(name, str(each.label), options, each.lang, noun))
     return facets
 
 

@@ -27,6 +27,7 @@ from engagement.models import (
     Source,
 )
 from engagement.models.base import Record
+from engagement.models.paths import path_of
 from engagement.views.files import OF_PAGES
 from engagement.web.addresses import address, site_of, tidied
 from engagement.web.conditional import marked, unchanged
@@ -124,4 +125,4 @@ def feed_url_of(record: Record) -> str:
     """Where the edits of a record are a feed; '' for one without."""
     if not isinstance(record, WITH_FEEDS):
         return ""
-    return reverse(f"files:{record.places[0].route}-feed", args=record.natural_key())
+    return path_of(f"files:{record.places[0].route}-feed", *record.natural_key())

@@ -11,7 +11,7 @@ from django.views import View
 from engagement.directories import Directory
 from engagement.directories.questions import DirectoryFilterSet
 from engagement.directories.searching import PORTION
-from engagement.exchange.exporting import about, rows_of
+from engagement.exchange.exporting import about, file_of_rows
 from engagement.exchange.formats import FORMATS, Format
 from engagement.freshness import Reading, catch_up, reading
 from engagement.web.addresses import site_of, tidied
@@ -54,7 +54,7 @@ class DirectoryFileView(View):
         problems |= {name: _("is not a parameter of a file") for name in OF_PAGES if name in query}
         if problems:
             return refused(problems)
-        count = question.qs.count()
+        count = len(question.chosen)
         if form.most is not None and count > form.most:
             return refused({form.suffix: too_long(form, count)})
         return self._file(request, form, question, count, state)
@@ -64,7 +64,7 @@ class DirectoryFileView(View):
     ) -> HttpResponseBase:
         site = site_of(request)
         said = about(self.directory, question, count, state.revision, site)
-        chunks = form.write(said, self.directory.columns, rows_of(self.directory, question, site))
+        chunks = file_of_rows(form, said, self.directory, question, site)
         response = StreamingHttpResponse(Streamed(chunks, state), content_type=form.content_type)
         response["Content-Disposition"] = f'attachment; filename="{self._name(question, state)}.{form.suffix}"'
         if not self.directory.in_index:

@@ -5,27 +5,26 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Max, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from engagement.directories.holdings import invited, recorded
+from engagement.directories.organizations import organizations
 from engagement.models import (
     ActorGroup,
     Constituent,
     ConstituentGroup,
     ConsultativeCategory,
     ConsultativeLink,
-    ConsultativeStatus,
     Country,
     CriterionScope,
     Discrepancy,
     EligibilityCriterion,
     InformationResource,
     Initiative,
-    Invitation,
     Meeting,
     MeetingKind,
-    Organization,
     ParticipationRight,
     ProfileStatement,
     Project,
@@ -38,23 +37,18 @@ from engagement.models import (
     StrategicObjective,
 )
 from engagement.models.citations import records_of
-from engagement.pictures.changes import changes_of_statuses
-from engagement.pictures.holders import holders_by_year
+from engagement.pictures.changes import changes_of_all
+from engagement.pictures.holders import holders_of_all
 from engagement.views.related import impersonally, reading, with_remarks
 
 
-def counted_categories() -> Any:
-    """The categories, each with the number of organizations recorded in it at any time, and the invited ones."""
-    recorded = Q(statuses__published=True, statuses__organization__published=True)
-    return (
-        ConsultativeCategory.objects.published()
-        .select_related("source")
-        .annotate(recorded=Count("statuses__organization", distinct=True, filter=recorded))
-    )
-
-
-def invited_organizations() -> int:
-    return Invitation.objects.published().values("organization").distinct().count()
+def counted_categories() -> list[Any]:
+    """The categories, each with the number of organizations recorded in it at any time."""
+    bodies = recorded()
+    categories: list[Any] = list(ConsultativeCategory.objects.published().select_related("source"))
+    for category in categories:
+        category.recorded = len(bodies.get(category.slug, ()))
+    return categories
 
 
 def unknown_links() -> int:
@@ -67,11 +61,11 @@ def home(request: HttpRequest) -> HttpResponse:
     sides = {group: Count("pk", filter=Q(group=group)) for group in ConstituentGroup.values}
     context = {
         "categories": counted_categories(),
-        "invited": invited_organizations(),
+        "invited": len(invited()),
         "unknown_links": unknown_links(),
         "sides": Constituent.objects.published().aggregate(**sides),
         "members": Country.objects.published().members().count(),
-        "organizations": Organization.objects.published().count(),
+        "organizations": len(organizations.ask(QueryDict()).everything),
         "projects": Project.objects.published().count(),
         "sources": Source.objects.published().aggregate(count=Count("pk"), newest=Max("date")),
         "meetings": Meeting.objects.published().count(),
@@ -82,13 +76,13 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def categories(request: HttpRequest) -> HttpResponse:
-    shown = list(counted_categories())
+    shown = counted_categories()
     context = {
         "categories": shown,
-        "invited": invited_organizations(),
+        "invited": len(invited()),
         "unknown_links": unknown_links(),
-        "over_time": holders_by_year(ConsultativeStatus.objects.published(), shown, datetime.date.today()),
-        "by_year": changes_of_statuses(ConsultativeStatus.objects.published()),
+        "over_time": holders_of_all(shown, datetime.date.today()),
+        "by_year": changes_of_all(),
         "relations": RelationKind.objects.published().for_list(),
         "statements": ProfileStatement.objects.published().filter(topic=StatementTopic.CATEGORIES).for_list(),
     }

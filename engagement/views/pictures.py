@@ -22,8 +22,8 @@ from engagement.models import (
     ProjectResult,
 )
 from engagement.models.dates import begun_by
-from engagement.pictures.changes import Changes, changes_of_category, changes_of_statuses
-from engagement.pictures.holders import holders_by_year
+from engagement.pictures.changes import Changes, changes_of_all, changes_of_category
+from engagement.pictures.holders import holders_of_all
 from engagement.pictures.results import results_of
 from engagement.pictures.timelines import timeline
 from engagement.pictures.world import DEFAULT, MEASURES, world
@@ -148,7 +148,7 @@ def changes_rows(picture: Changes) -> Iterable[list[Any]]:
 def categories_by_year(request: HttpRequest) -> HttpResponse:
     if problems := Question(request.GET).problems():
         return refused(problems)
-    picture = changes_of_statuses(ConsultativeStatus.objects.published())
+    picture = changes_of_all()
     return csv_response("statuses-by-year.csv", ["date", "granted", "ended"], changes_rows(picture))
 
 
@@ -157,7 +157,7 @@ def categories_over_time(request: HttpRequest) -> HttpResponse:
     if problems := Question(request.GET).problems():
         return refused(problems)
     categories = ConsultativeCategory.objects.published()
-    picture = holders_by_year(ConsultativeStatus.objects.published(), categories, datetime.date.today())
+    picture = holders_of_all(categories, datetime.date.today())
     header = ["day", *(strip.category.slug.replace("-", "_") for strip in picture.strips)]
     rows = [[f"{year}-12-31", *numbers] for year, numbers in picture.rows]
     return csv_response("categories-over-time.csv", header, rows)

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from engagement.directories.following import remembered
 from engagement.directories.shown import first_of
 from engagement.models import (
     ActorGroup,
@@ -29,7 +30,7 @@ from engagement.models import (
     ResultNature,
     Source,
 )
-from engagement.models.citations import cited, facts_from, records_of
+from engagement.models.citations import Facts, cited, records_of
 from engagement.models.languages import InLanguage
 from engagement.pictures.results import results_of
 from engagement.views.calendars import dates_of_a_meeting
@@ -162,7 +163,8 @@ def actor_group(request: HttpRequest, slug: str) -> HttpResponse:
 @lower_case
 def source(request: HttpRequest, slug: str) -> HttpResponse:
     shown = record_or_404(Source.objects.published(), slug=slug)
-    page, problem = page_of(facts_from(shown), request.GET)
+    numbers = remembered("facts of a source", lambda: Facts(shown).numbers, shown.pk)
+    page, problem = page_of(Facts(shown, numbers), request.GET)
     further: list[Any] = list(shown.further.published())
     records = impersonally(records_of(further))
     for each in further:

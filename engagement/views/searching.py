@@ -10,9 +10,8 @@ from django.views.decorators.http import require_safe
 
 from engagement.directories import DIRECTORIES, Directory
 from engagement.directories.filters import Words
+from engagement.directories.following import Searched
 from engagement.directories.questions import Question
-from engagement.directories.searching import PORTION
-from engagement.freshness import catch_up
 from engagement.models.citations import Cited, records_by_pk
 from engagement.search import Found, match_everywhere
 from engagement.views.related import impersonal
@@ -51,8 +50,8 @@ def search(request: HttpRequest) -> HttpResponse:
 def answers(text: str) -> dict[str, Any]:
     if not text:
         return {"groups": [], "total": None}
-    catch_up(limit=PORTION)
-    everywhere = match_everywhere(text, [directory.name for directory in DIRECTORIES], FIRST)
+    names, searched = [directory.name for directory in DIRECTORIES], Searched()
+    everywhere = match_everywhere(text, names, FIRST, keep=lambda name: searched(name).passing)
     groups = groups_of(text, everywhere.found)
     return {
         "groups": groups,

@@ -17,7 +17,8 @@ from engagement.directories.columns import Kind
 from engagement.directories.filters import Vocabulary
 from engagement.directories.questions import Question
 from engagement.directories.searching import PORTION
-from engagement.exchange.formats import FORMATS, cell
+from engagement.exchange.encodings import cell
+from engagement.exchange.formats import FORMATS
 from engagement.exchange.keeping import KEPT, KeptOtherwise, NotKept, keep_for_reader, rows_in
 from engagement.freshness import catch_up, revision
 from engagement.models import Snapshot
@@ -135,7 +136,7 @@ class SnapshotsQuestion(Question):
 
     def __init__(self, query: QueryDict) -> None:
         super().__init__(query, Snapshot.objects.listed())
-        self.filters["collection"].read_vocabulary(None)
+        self.filters["collection"].read_vocabulary()
 
 
 # Exempt, as nothing is done in anyone's name: who keeps needs no account and no cookie, and to keep twice is to keep

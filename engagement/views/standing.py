@@ -3,16 +3,19 @@
 import datetime
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When, Window
-from django.db.models.functions import RowNumber
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Exists, OuterRef, Q
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
+from pyroaring import BitMap
 
+from engagement.directories.holdings import code_of, firsts_of, invited, recorded, seated, standings
+from engagement.directories.holdings import seats as every_seat
+from engagement.directories.invitations import invitations
+from engagement.directories.organizations import organizations, statuses
 from engagement.directories.shown import SHOWN_AT_ONCE, Shown, first_of
 from engagement.models import (
-    Attendance,
     Constituent,
     ConsultativeCategory,
     ConsultativeLink,
@@ -23,25 +26,20 @@ from engagement.models import (
     Meeting,
     Membership,
     Office,
-    Organization,
-    OrganizationIdentifier,
-    OrganizationLink,
-    OrganizationName,
     ParticipationRight,
     Project,
-    ProjectPartner,
     Ratification,
     Seat,
     StatusState,
     TripartiteBody,
 )
-from engagement.models.consultation import status_state
 from engagement.models.dates import begun_by, in_force, spoken_for, stated_for
 from engagement.pictures.changes import changes_of_category
 from engagement.pictures.timelines import timeline
 from engagement.views.asof import as_of_a_day, day_context, seen_and_not
 from engagement.views.casing import lower_case, upper_case
 from engagement.views.describing import described, record_or_404
+from engagement.views.organization_facts import organization_or_404, parts_of
 from engagement.views.related import language_name, with_remarks
 from engagement.views.sides import sides_of
 from engagement.web.signposts import signposted
@@ -54,58 +52,35 @@ from engagement.web.signposts import signposted
 @signposted
 @as_of_a_day
 def organization(request: HttpRequest, slug: str, on: datetime.date | None) -> HttpResponse:
-    body = record_or_404(Organization.objects.published().select_related("source", "region"), slug=slug)
-
-    def of_it(model: Any, start: str = "") -> Any:
-        """Its facts, less those known to have begun after the day."""
-        rows = model.objects.published().filter(organization=body).for_list()
-        return rows.filter(begun_by(on, start)) if on and start else rows
-
-    statuses, undated_statuses = statuses_of(body, on)
-    names: list[Any] = list(of_it(OrganizationName, "since"))
-    for name in names:
+    body = organization_or_404(slug)
+    facts = parts_of(body, on)
+    for name in facts["names"]:
         name.language = language_name(name.lang)
-    facts = {
-        "statuses": statuses,
-        "undated_statuses": undated_statuses,
-        "consultative_links": list(of_it(ConsultativeLink, "since")),
-        "names": names,
-        "seats": list(of_it(Seat).on(on) if on else of_it(Seat)),
-        "identifiers": list(of_it(OrganizationIdentifier)),
-        "relations": relations_of(body, on),
-        "invitations": list(of_it(Invitation, "meeting__start")),
-        "attendances": list(of_it(Attendance, "meeting__start")),
-    }
+    facts["statuses"], undated_statuses = with_date_and_without(facts["statuses"], on)
     context = {
         "organization": body,
-        "themes": body.themes.published(),
-        "partnerships": of_it(ProjectPartner, "project__start"),
+        "undated_statuses": undated_statuses,
         "timeline": timeline(
-            [*statuses, *undated_statuses], facts["invitations"], facts["attendances"], datetime.date.today(), on
+            [*facts["statuses"], *undated_statuses],
+            facts["invitations"],
+            facts["attendances"],
+            datetime.date.today(),
+            on,
         ),
         **facts,
         **day_context(on),
     }
-    context |= with_remarks([body], *facts.values())
+    shown_in_full = [rows for name, rows in facts.items() if name not in ("themes", "partnerships")]
+    context |= with_remarks([body], *shown_in_full, undated_statuses)
     return render(request, "engagement/organizations/detail.html", described(request, body, context, on))
 
 
-def statuses_of(body: Organization, on: datetime.date | None) -> tuple[list[Any], list[Any]]:
-    """Its statuses; as of a day those that count then or had ended, and apart from them those without any date."""
-    every = ConsultativeStatus.objects.published().filter(organization=body).for_list()
-    every = every.order_by("-granted_earliest", "key")
+def with_date_and_without(statuses: list[Any], on: datetime.date | None) -> tuple[list[Any], list[Any]]:
+    """As of a day those that count then or had ended, and apart from them those without any date."""
     if not on:
-        return list(every), []
-    rows = list(every.seen_on(on))
-    return (
-        [row for row in rows if row.state() != StatusState.UNDATED],
-        [row for row in rows if row.state() == StatusState.UNDATED],
-    )
-
-
-def relations_of(body: Organization, on: datetime.date | None) -> list[OrganizationLink]:
-    rows = OrganizationLink.objects.published().filter(Q(organization=body) | Q(other=body)).for_list()
-    return list(rows.filter(begun_by(on, "date")) if on else rows)
+        return statuses, []
+    dated = [row for row in statuses if row.state() != StatusState.UNDATED]
+    return dated, [row for row in statuses if row.state() == StatusState.UNDATED]
 
 
 # -- Categories ---------------------------------------------------------------------------------------------------
@@ -141,18 +116,19 @@ def category(request: HttpRequest, slug: str, on: datetime.date | None) -> HttpR
 def holders(category: ConsultativeCategory, on: datetime.date | None) -> dict[str, Any]:
     """Who holds the category: statuses by their state, or for “invited” the invitations, the first of each."""
     if category.slug == "invited":
-        invitations = Invitation.objects.published()
-        invitations = invitations.on(on) if on else invitations
-        return {
-            "invitations": first_of(invitations.for_list()),
-            "recorded": invitations.values("organization").distinct().count(),
-        }
-    statuses = category.statuses.published()
-    counted = statuses.on(on) if on else statuses
-    return {
-        "states": states_of(statuses.seen_on(on), on) if on else states_of(statuses, datetime.date.today()),
-        "recorded": counted.values("organization").distinct().count(),
-    }
+        if on:
+            there = Invitation.objects.published().on(on)
+            return {
+                "invitations": first_of(there.for_list()),
+                "recorded": there.values("organization").distinct().count(),
+            }
+        return {"invitations": first_invitations(), "recorded": len(invited())}
+    return {"states": states_of(category, on), "recorded": len(recorded(on).get(category.slug, ()))}
+
+
+def first_invitations() -> Shown:
+    every = invitations.ask(QueryDict())
+    return Shown(invitations.page(every, 0, SHOWN_AT_ONCE), len(every.chosen))
 
 
 NOT_BEGUN = "not-begun"
@@ -163,24 +139,22 @@ STATE_LABELS = {
     StatusState.FORMER: gettext_lazy("Former"),
     NOT_BEGUN: gettext_lazy("Not begun, or its beginning is not recorded"),
 }
+# How `standings` calls them.
+CODES = {state: "" if state == NOT_BEGUN else state for state in STATE_LABELS}
 
 
-def states_of(statuses: Any, day: datetime.date) -> list[tuple[str, Any, Shown]]:
-    """The states that occur on `day`, each with its label, its first statuses and their number, in one query."""
-    cases = [When(status_state(state, day), then=Value(state.value)) for state in StatusState]
-    ranked = statuses.annotate(
-        on_day=Case(*cases, default=Value(NOT_BEGUN)),
-    ).annotate(
-        total=Window(Count("pk"), partition_by=F("on_day")),
-        number=Window(RowNumber(), partition_by=F("on_day"), order_by=("organization__sort_name", "key")),
-    )  # fmt: skip
-    by_state: dict[str, list[Any]] = {}
-    for status in ranked.filter(number__lte=SHOWN_AT_ONCE).for_list():
-        by_state.setdefault(status.on_day, []).append(status)
+def states_of(category: ConsultativeCategory, on: datetime.date | None) -> list[tuple[str, Any, Shown]]:
+    """The states that occur on the day or today, each with its label, its first statuses and their number."""
+    day = on or datetime.date.today()
+    by_code, firsts = standings(day, seen=on is not None), firsts_of(statuses)
+    found = {state: by_code.get(code_of(category.slug, code), BitMap()) for state, code in CODES.items()}
+    keys = {state: firsts(every, SHOWN_AT_ONCE) for state, every in found.items() if every}
+    rows = ConsultativeStatus.objects.published().filter(pk__in=[pk for first in keys.values() for pk in first])
+    by_pk = (rows.for_list_on(on) if on else rows.for_list()).in_bulk()
     return [
-        (state, label, Shown(by_state[state], by_state[state][0].total))
+        (state, label, Shown([by_pk[pk] for pk in keys[state]], len(found[state])))
         for state, label in STATE_LABELS.items()
-        if state in by_state
+        if state in keys
     ]
 
 
@@ -238,16 +212,29 @@ def facts_of(shown: Country, on: datetime.date | None) -> tuple[dict[str, list[A
     return facts, undated
 
 
+# Seats of a country that the database puts in order.
+MANY = 2_000
+
+
 def first_related(shown: Country, on: datetime.date | None) -> dict[str, Shown]:
     """The first of the long lists of what is related to the country."""
     seats = Seat.objects.published().filter(country=shown).for_list().order_by("organization__sort_name", "key")
     projects = Project.objects.published().filter(countries=shown).select_related("source")
     meetings = Meeting.objects.published().filter(country=shown).for_list()
     return {
-        "seats": first_of(seats.on(on) if on else seats),
+        "seats": first_of(seats.on(on)) if on else first_seats(shown, seats),
         "projects": first_of(projects.filter(begun_by(on, "start")) if on else projects),
         "meetings": first_of(meetings.filter(begun_by(on, "start")) if on else meetings),
     }
+
+
+def first_seats(shown: Country, seats: Any) -> Shown:
+    """Of its `seats`, which are in order. Where they are many, those whose organizations come first are sought."""
+    total = len(every_seat().get(shown.iso2, ()))
+    if total > MANY:
+        bodies = firsts_of(organizations)(seated().get(shown.iso2, BitMap()), SHOWN_AT_ONCE)
+        seats = seats.filter(organization__in=bodies)
+    return Shown(list(seats[:SHOWN_AT_ONCE]), total)
 
 
 def offices_of(shown: Country, on: datetime.date | None) -> Any:

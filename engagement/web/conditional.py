@@ -3,28 +3,29 @@
 Whoever has one of them need not load it again: its ETag says all of that, and an equal one is a 304.
 """
 
-import datetime
 import hashlib
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 
 from engagement import freshness
-from ilo_portal.release import release
+from engagement.web.once import once_of
+from engagement.web.states import fingerprint, last_modified, state_now, utc_day
 
 Response = TypeVar("Response", bound=HttpResponseBase)
-SHOWN_SETTINGS = ("SITE_NAME", "SITE_PUBLISHER", "DATA_LICENCE", "DEFAULT_FROM_EMAIL", "PAGE_SIZE")
+ALWAYS_ASK = "public, max-age=0, must-revalidate"
+# Of what holds for this answer alone: it has no ETag by which a cache could ask.
+NOT_KEPT = "no-cache"
 
 
 def etag_of(request: HttpRequest, revision: int) -> str:
     """Weak: a compressed answer has the same one. The day is UTC's, for what counts today is another thing tomorrow."""
-    shown = [str(getattr(settings, name)) for name in SHOWN_SETTINGS]
-    parts = [release(), *shown, datetime.datetime.now(datetime.UTC).date().isoformat(), str(revision)]
+    parts = [fingerprint(), str(utc_day()), str(revision)]
     parts += [str(request.scheme), request.get_host(), request.get_full_path()]
     digest = hashlib.sha256("\n".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
     return f'W/"{digest[:32]}"'
@@ -32,27 +33,76 @@ def etag_of(request: HttpRequest, revision: int) -> str:
 
 def unchanged(request: HttpRequest, revision: int) -> HttpResponseBase | None:
     """The 304 for one who has the answer of this revision already, None for anyone else."""
+    if settings.DEBUG:  # templates change without another release
+        return None
     response = get_conditional_response(request, etag=etag_of(request, revision))
-    return marked(response, request, revision) if response is not None else None
+    if response is None and has_its_date(request, revision):
+        response = HttpResponseNotModified()
+    return headed(response, request, revision) if response is not None else None
+
+
+def has_its_date(request: HttpRequest, revision: int) -> bool:
+    """Whether the client names the very Last-Modified, and no ETag, which says more.
+
+    A later one does not do: moments are noted before commits, so that the newest entry may be older than the last.
+    """
+    named = request.META.get("HTTP_IF_MODIFIED_SINCE")
+    if not named or "HTTP_IF_NONE_MATCH" in request.META:
+        return False
+    state = state_now()
+    return state is not None and state.revision == revision and last_modified(state) == named
 
 
 def marked(response: Response, request: HttpRequest, revision: int) -> Response:
-    """With its ETag and the revision that it was made of. Caches may keep it and have to ask whether it still holds."""
+    """With its ETag, its date and the revision that it was made of: caches may keep it and ask whether it holds.
+
+    Not where the view says otherwise, and not while what is searched lags behind the data: the same revision will soon
+    have another answer.
+    """
+    response["X-Data-Revision"] = str(revision)
+    if "Cache-Control" in response:
+        return response
+    if request.META.get("QUERY_STRING") and freshness.is_behind():
+        response["Cache-Control"] = NOT_KEPT
+        return response
+    return headed(response, request, revision)
+
+
+def headed(response: Response, request: HttpRequest, revision: int) -> Response:
     response["ETag"] = etag_of(request, revision)
     response["X-Data-Revision"] = str(revision)
-    response["Cache-Control"] = "public, max-age=0, must-revalidate"
+    response["Cache-Control"] = ALWAYS_ASK
+    state = state_now()
+    # Where the reading is over, something else may have been committed meanwhile.
+    if state is not None and state.revision == revision:
+        response["Last-Modified"] = last_modified(state)
+        if (once := once_of(request)) is not None:
+            once.made_of = state
     return response
 
 
-def by_revision(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
-    """The view's answer with its ETag, of one state of the data; 304 where that has not changed. Errors have none."""
+def by_revision(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """The view's answer with its ETag, of one state of the data; 304 where that has not changed. Errors have none.
+
+    Where another thread is rendering the same page, what it has rendered.
+    """
 
     @wraps(view)
     def conditional(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method not in ("GET", "HEAD"):
+            return view(request, *args, **kwargs)
+        once = once_of(request)
+        if once is not None and once.is_rendered_by_another():
+            return HttpResponse()  # the middleware puts the page in its place
+        day = utc_day()
         with freshness.reading() as reading:
             if (known := unchanged(request, reading.revision)) is not None:
                 return known
             response = view(request, *args, **kwargs)
-        return marked(response, request, reading.revision) if response.status_code == 200 else response
+            if response.status_code != 200:
+                return response
+            if utc_day() != day:  # it says what was true before midnight
+                response["Cache-Control"] = NOT_KEPT
+            return marked(response, request, reading.revision)
 
     return conditional

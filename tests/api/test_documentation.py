@@ -63,7 +63,7 @@ def test_the_limits_that_the_document_names_are_those_of_the_settings() -> None:
 def page_of(client: Client, address: str) -> Any:
     with CaptureQueriesContext(connection) as queries:
         answer = client.get(address)
-    assert answer.status_code == 200 and len(queries) <= 12, (address, len(queries))
+    assert answer.status_code == 200 and len(queries) <= 16, (address, len(queries))
     sheet = (settings.BASE_DIR / "static" / "css" / "site.css").read_bytes()
     weight = len(brotli.compress(answer.content, quality=5)) + len(brotli.compress(sheet))
     assert len(answer.content) <= MOST_RAW and weight <= MOST_COMPRESSED, (address, len(answer.content), weight)

@@ -16,7 +16,7 @@ from engagement.desk.repointing import columns_to_organizations
 from engagement.desk.states import states_of
 from engagement.desk.undoing import pointing_to, undo
 from engagement.directories import DIRECTORIES
-from engagement.exchange.exporting import about, rows_of
+from engagement.exchange.exporting import about, file_of_rows
 from engagement.exchange.formats import FORMATS
 from engagement.models import (
     Affiliation,
@@ -109,8 +109,8 @@ def exports() -> dict[str, bytes]:
         if directory.name in ("organizations", "statuses", "invitations", "projects", "constituents"):
             question = directory.ask(QueryDict())
             header = about(directory, question, 0, 0, "https://register.example")
-            rows = rows_of(directory, question, "https://register.example")
-            files[directory.name] = b"".join(FORMATS["csv"].write(header, directory.columns, rows))
+            site = "https://register.example"
+            files[directory.name] = b"".join(file_of_rows(FORMATS["csv"], header, directory, question, site))
     return files
 
 

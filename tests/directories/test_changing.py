@@ -17,7 +17,7 @@ from engagement import freshness
 from engagement.directories import DIRECTORIES, Directory, contacts, countries, offices, organizations, statuses
 from engagement.directories.changing import Changed, changed_since
 from engagement.directories.dependencies import MADE_OF
-from engagement.exchange.exporting import as_object
+from engagement.exchange.exporting import objects
 from engagement.models import (
     Affiliation,
     Constituent,
@@ -68,12 +68,13 @@ def make_contact(**fields: Any) -> Contact:
 # -- Any series of edits ---------------------------------------------------------------------------------------------
 
 
-def objects() -> dict[str, dict[str, Any]]:
+def exported() -> dict[str, dict[str, Any]]:
     """By directory and key what is exported of every row."""
     found: dict[str, dict[str, Any]] = {}
     for directory in DIRECTORIES:
-        rows = directory.rows_in_full(directory.ask(QueryDict()))
-        found[directory.name] = {row.natural_key()[0]: as_object(directory, row, "") for row in rows}
+        question = directory.ask(QueryDict())
+        keys = [*question.qs.values_list("pk", flat=True)]
+        found[directory.name] = {str(row["key"]): row for row in objects(directory, question, keys, "")}
     return found
 
 
@@ -144,7 +145,7 @@ EDITS = (rename, publish_or_not, delete, create, link, point_elsewhere)
 
 def all_that_differs_is_told(before: int, old: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """What is exported now."""
-    new = objects()
+    new = exported()
     for directory in DIRECTORIES:
         told, was, now = since(before, directory), old[directory.name], new[directory.name]
         gone = {key for key, is_gone in told.items() if is_gone}
@@ -160,7 +161,7 @@ def all_that_differs_is_told(before: int, old: dict[str, dict[str, Any]]) -> dic
 @pytest.mark.parametrize("seed", range(3))
 def test_every_row_that_says_something_else_after_any_series_of_edits_is_told(seed: int) -> None:
     chance = random.Random(seed)
-    before, old = revision(), objects()
+    before, old = revision(), exported()
     for _ in range(30):
         chance.choice(EDITS)(chance)
     all_that_differs_is_told(before, old)
@@ -181,7 +182,7 @@ def test_every_row_that_shows_another_is_told_when_that_is_renamed_or_withdrawn(
     model: Any = SHOWN[shown]
     link_what_no_source_links()
     name = next(field for field in ("name", "title", "label") if field in {each.name for each in model._meta.fields})
-    before, old = revision(), objects()
+    before, old = revision(), exported()
     model.objects.update(**{name: Concat(name, Value(" renamed"))})
     old, before = all_that_differs_is_told(before, old), revision()
     model.objects.update(published=False)

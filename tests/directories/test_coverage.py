@@ -241,10 +241,10 @@ def test_an_organization_with_two_statuses_of_a_category_is_recorded_once() -> N
     assert row.recorded == 3 and dict(row.states) == {"current": 3, "former": 1, "stated": 0, "undated": 0}
 
 
-def test_the_categories_cost_three_queries() -> None:
+def test_the_categories_cost_four_queries() -> None:
     with CaptureQueriesContext(connection) as queries:
         categories()
-    assert len(queries) == 3
+    assert len(queries) == 4
 
 
 # -- Collections ---------------------------------------------------------------------------------------------------

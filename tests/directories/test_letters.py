@@ -118,6 +118,7 @@ def test_countries_stand_under_the_letter_of_their_name_in_the_language_of_the_p
 
 def test_the_letters_cost_one_query() -> None:
     question: Any = ask(organizations, [])
+    assert question.chosen
     with CaptureQueriesContext(connection) as queries:
         runs_of(question)
     assert len(queries) == 1

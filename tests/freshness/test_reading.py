@@ -51,3 +51,10 @@ def test_afterwards_even_after_an_error_the_connection_writes_as_ever(own: str) 
     start(lambda: run("UPDATE toy SET name = 'seen by others'")).result(timeout=30)
     assert run("SELECT name FROM toy") == [("seen by others",)]
     assert own == OWN
+
+
+def test_within_a_reading_on_a_new_connection_the_database_knows_json(own: str) -> None:
+    connections[own].close()
+    connections[own].features.__dict__.pop("supports_json_field", None)
+    with reading(own):
+        assert connections[own].features.supports_json_field

@@ -15,7 +15,7 @@ from engagement.models import (
     RelationKind,
     Source,
 )
-from engagement.models.citations import cited, facts_from, records_of, remarks_about
+from engagement.models.citations import Facts, cited, records_of, remarks_about
 from engagement.views.related import impersonally
 from tests.factories import make_organization, make_source, make_status
 
@@ -28,7 +28,7 @@ def test_a_source_lists_every_published_fact_that_names_it_in_one_query() -> Non
     relation = RelationKind.objects.create(name="A relation", source=source)
     make_organization(source=source, published=False)
     with CaptureQueriesContext(connection) as queries:
-        facts = [cited(row) for row in facts_from(source)]
+        facts = [cited(row) for row in Facts(source)]
     assert len(queries) == 1
     assert {fact.url for fact in facts} == {
         status.get_absolute_url(),
@@ -40,13 +40,29 @@ def test_a_source_lists_every_published_fact_that_names_it_in_one_query() -> Non
 
 def test_the_facts_of_all_sources_are_all_the_facts_with_a_place() -> None:
     source = Source.objects.get(slug="profile")
-    listed = {(cited(row).model, cited(row).key) for row in facts_from(source)}
+    listed = {(cited(row).model, cited(row).key) for row in Facts(source)}
     models: set[Any] = {model for model, _key in listed}
     assert len(models) >= 15
     for model in models:
         of_model = {key for each, key in listed if each is model}
         own = model._default_manager.filter(source=source, published=True)
         assert of_model == {record.natural_key()[0] for record in own}
+
+
+def test_a_part_of_the_facts_of_a_source_is_that_part_of_them_all() -> None:
+    source = Source.objects.get(slug="profile")
+    every = list(Facts(source))
+    facts = Facts(source)
+    assert len(facts) == len(every) > 100
+    for start in range(0, len(every) + 20, 17):
+        with CaptureQueriesContext(connection) as queries:
+            assert facts[start : start + 40] == every[start : start + 40]
+        assert len(queries) <= 1
+    assert Facts(source, facts.numbers)[5:200] == every[5:200]
+
+
+def test_a_source_that_nothing_names_has_no_facts() -> None:
+    assert (len(Facts(make_source())), Facts(make_source())[0:50]) == (0, [])
 
 
 def test_a_record_with_two_possible_places_stands_at_the_first_that_it_has() -> None:
@@ -72,6 +88,16 @@ def test_records_are_found_by_kind_and_key_hidden_ones_are_not_and_contacts_stay
     assert "Bea" not in str(found["contact", contact.key].label) and found["contact", contact.key].url == "/contacts/"
     record = found["consultativestatus", status.key]
     assert record.url == status.get_absolute_url() and status.organization.name in record.label
+
+
+def test_what_is_said_of_another_kind_of_record_with_the_same_key_is_not_said_of_it() -> None:
+    body = make_organization(slug="one")
+    status = make_status(organization=body, key="two")
+    for kind, key in (("organization", "two"), ("consultativestatus", "one"), ("project", "one")):
+        FurtherSource.objects.create(kind=kind, record_key=key, source=make_source())
+    assert remarks_about([body, status]) == [] == remarks_about([])
+    FurtherSource.objects.create(kind="consultativestatus", record_key="two", source=make_source(title="Said here"))
+    assert [remark.title_a for remark in remarks_about([body, status])] == ["Said here"]
 
 
 def test_further_sources_and_discrepancies_of_records_come_in_one_query() -> None:

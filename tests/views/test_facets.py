@@ -97,7 +97,7 @@ def test_the_count_is_announced_with_the_number_of_filters(client: Client) -> No
 
 def test_a_search_costs_a_bounded_number_of_queries(client: Client, django_assert_max_num_queries: Any) -> None:
     catch_up()
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(30):
         client.get("/organizations/?q=international+union")
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(40):
         client.get("/organizations/?q=internatonal+unoin&on=2006-11-15")

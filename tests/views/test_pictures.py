@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from engagement.models import ConsultativeStatus, Country, Organization, Project
+from engagement.models import ConsultativeStatus, Country, Organization, Project, StatusState
 from engagement.pictures.world import MEASURES
 from tests.factories import (
     make_invitation,
@@ -120,7 +120,9 @@ def test_a_page_with_pictures_keeps_within_its_budgets(client: Client, address: 
     assert len(page) <= LARGEST_PAGE
 
 
-def test_200_more_statuses_and_invitations_cost_no_query_more_and_stay_in_the_budget(client: Client) -> None:
+def test_200_more_statuses_and_invitations_cost_a_query_a_state_at_most_and_stay_in_the_budget(
+    client: Client,
+) -> None:
     body, source = Organization.objects.get(slug="kolping-international"), make_source()
     addresses = [*PICTURES, f"{KOLPING}timeline.csv", "/categories/over-time.csv", "/categories/special-list/"]
 
@@ -138,7 +140,8 @@ def test_200_more_statuses_and_invitations_cost_no_query_more_and_stay_in_the_bu
         make_status(source=source, granted=str(1920 + number % 100), ended=str(2021 + number % 5))
         if number < 40:
             make_invitation(organization=body, source=source, meeting=make_meeting(source=source, start=start))
-    assert cost() == before
+    # A state of few statuses is put in order by the database, one of many is not.
+    assert all(after <= few + len(StatusState) for few, after in zip(before, cost(), strict=True))
     assert all(len(client.get(address).content) <= LARGEST_PAGE for address in ("/categories/", KOLPING))
 
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.test import Client
 
+from engagement.directories.shown import SHOWN_AT_ONCE, first_of
 from engagement.models import (
     Constituent,
     ConsultativeCategory,
@@ -16,6 +17,7 @@ from engagement.models import (
     Ratification,
     Seat,
 )
+from engagement.views import standing
 from tests.factories import make_country, make_invitation, make_meeting, make_organization, make_source, make_status
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +31,20 @@ def text(client: Client, address: str) -> str:
     assert response.status_code == 200, address
     main = response.content.decode().partition("<main")[2].partition("</main>")[0]
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main))
+
+
+def test_of_many_seats_of_a_country_the_same_are_shown_as_of_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    country = make_country("XA")
+    for number in range(SHOWN_AT_ONCE + 2):
+        body = make_organization(name=f"Seated {number % 10} {number}")
+        Seat.objects.create(organization=body, country=country, source=body.source, until="1990" if number % 2 else "")
+    Seat.objects.create(organization=body, country=country, source=body.source, city="Another town")
+    seats = Seat.objects.published().filter(country=country).for_list().order_by("organization__sort_name", "key")
+    few = standing.first_seats(country, seats)
+    monkeypatch.setattr(standing, "MANY", 0)
+    many = standing.first_seats(country, seats)
+    assert few == many == first_of(seats)
+    assert (len(many.rows), many.total) == (SHOWN_AT_ONCE, SHOWN_AT_ONCE + 3)
 
 
 def test_ituc_has_no_status_on_14_november_2006_and_general_status_on_the_15th(client: Client) -> None:

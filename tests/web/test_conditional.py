@@ -1,6 +1,5 @@
 """Answers by revision: an equal ETag is a 304, and whatever the answer is made of gives another one."""
 
-import datetime
 from typing import Any
 
 import pytest
@@ -8,9 +7,10 @@ from django.http import HttpRequest
 from django.test import Client, RequestFactory, override_settings
 
 from engagement.models import Organization
-from engagement.web import conditional
+from engagement.web import states
 from engagement.web.conditional import etag_of
 from ilo_portal.release import release
+from tests.web.clocks import at_another_time
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ def test_the_etag_differs_by_all_that_the_answer_is_made_of(monkeypatch: pytest.
     ]
     with override_settings(DATA_LICENCE="ODbL"):
         etags.append(etag_of(asking(), 7))
-    monkeypatch.setattr(conditional, "release", lambda: "another release")
+    monkeypatch.setattr(states, "release", lambda: "another release")
     etags.append(etag_of(asking(), 7))
     assert len(set(etags)) == len(etags)
     assert all(etag.startswith('W/"') and etag.endswith('"') for etag in etags)
@@ -38,13 +38,7 @@ def test_the_etag_differs_by_all_that_the_answer_is_made_of(monkeypatch: pytest.
 
 def test_at_midnight_nothing_is_what_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     today = etag_of(asking(), 7)
-
-    class Tomorrow(datetime.datetime):
-        @classmethod
-        def now(cls, tz: Any = None) -> Any:
-            return super().now(tz) + datetime.timedelta(days=1)
-
-    monkeypatch.setattr(conditional, "datetime", type("module", (), {"datetime": Tomorrow, "UTC": datetime.UTC}))
+    at_another_time(monkeypatch, days=1)
     assert etag_of(asking(), 7) != today
 
 

@@ -16,7 +16,7 @@ from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from engagement.exchange.formats import SEPARATOR
+from engagement.exchange.encodings import SEPARATOR
 from engagement.exchange.importing.base import Dated, Options, Parser, Raw, Wrong, held
 from engagement.exchange.importing.dates import partial
 from engagement.exchange.importing.numbers import decimal, integer

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from engagement.desk.states import State, plain
-from engagement.exchange.formats import SEPARATOR
+from engagement.exchange.encodings import SEPARATOR
 from engagement.exchange.importing.base import Broken, Options, Parser, Raw, Wrong
 from engagement.exchange.importing.naming import ALSO
 from engagement.exchange.importing.resolving import Book

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import override
 
 from engagement.desk.states import State
-from engagement.exchange.formats import cell
+from engagement.exchange.encodings import cell
 from engagement.exchange.importing.base import Options, Raw, Wrong
 from engagement.exchange.importing.columns import Column, Link, Links, as_cell, as_text, says_the_same
 from engagement.exchange.importing.resolving import Book

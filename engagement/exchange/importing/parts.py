@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from engagement.desk.states import State, state_of
-from engagement.exchange.formats import SEPARATOR
+from engagement.exchange.encodings import SEPARATOR
 from engagement.exchange.importing import cells
 from engagement.exchange.importing.base import Options, Raw, Wrong
 from engagement.exchange.importing.columns import elements, says_the_list

@@ -6,7 +6,7 @@ Nothing is written to the register but by `apply`. A run keeps its file, so that
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -24,7 +24,7 @@ from engagement.exchange.importing.columns import REASONS, Column
 from engagement.exchange.importing.comparing import Plan
 from engagement.exchange.importing.kinds import KINDS, Kind
 from engagement.exchange.importing.planning import Planner
-from engagement.exchange.importing.reading import Table, read
+from engagement.exchange.importing.reading import Line, Table, read
 
 __all__ = [
     "KINDS", "Column", "Kind", "NotReady", "Options", "apply", "blank_file", "bring", "brought_before", "drop",
@@ -33,6 +33,8 @@ __all__ = [
 
 BATCH = 500
 LONGEST_NAME = 255
+# Told again and again how many rows of the file have been read.
+Progress = Callable[[int], object]
 # What a decision of this number is about: every row that looks like a record which is there.
 EVERY = "*"
 # The fields of a run that planning sets.
@@ -63,6 +65,7 @@ def bring(
     *,
     mapping: Mapping[str, str] | None = None,
     decisions: Mapping[Any, str] | None = None,
+    progress: Progress | None = None,
 ) -> ImportRun:
     """Keep the file and plan it. A file that cannot be read, or whose header is not understood, gives a STOPPED run,
     with why in `stopped_by`; of one that cannot be read the body is not kept, and it cannot be planned anew.
@@ -81,7 +84,7 @@ def bring(
         actor=actor,
         actor_name=actor.get_username() if actor else "manage.py",
     )
-    return plan(run)
+    return plan(run, progress)
 
 
 def replan(
@@ -113,7 +116,7 @@ def require_open(run: ImportRun) -> None:
         raise NotReady("stopped", _("The file could not be read. Mend it, and bring it again."))
 
 
-def plan(run: ImportRun) -> ImportRun:
+def plan(run: ImportRun, progress: Progress | None = None) -> ImportRun:
     """Plan it, outside of any transaction, and keep what came of it in one."""
     run.revision = freshness.revision()
     run.stopped_by, run.counts, run.state = [], {}, RunState.PLANNED
@@ -125,12 +128,23 @@ def plan(run: ImportRun) -> ImportRun:
         if problems := planner.problems():
             return stopped(run, problems)
         with Plan(planner) as made:
-            made.take(table.rows)
+            made.take(counted(table.rows, progress))
             keep(run, made)
     except Refused as refused:
         run.body = b""
         return stopped(run, [Problem(0, "", "refused", refused.says)])
     return run
+
+
+def counted(lines: Iterable[Line], progress: Progress | None) -> Iterator[Line]:
+    """The lines; `progress` is told after each batch, and at the end."""
+    number = 0
+    for number, line in enumerate(lines, start=1):
+        if progress and number % BATCH == 0:
+            progress(number)
+        yield line
+    if progress:
+        progress(number)
 
 
 def opened(run: ImportRun) -> tuple[Table, headers.Headers]:
@@ -168,15 +182,17 @@ def keep(run: ImportRun, made: Plan) -> None:
         for row in made:
             rows.append(row.as_row(run))
             if len(rows) == BATCH:
-                ImportRow.objects.bulk_create(rows)
+                freshness.insert(rows)
                 rows.clear()
-        ImportRow.objects.bulk_create(rows)
+        freshness.insert(rows)
 
 
 # -- Applying ------------------------------------------------------------------------------------------------
 
 
-def apply(run: ImportRun, actor: Any = None, *, leave_out_rejected: bool = False) -> Operation:
+def apply(
+    run: ImportRun, actor: Any = None, *, leave_out_rejected: bool = False, progress: Progress | None = None
+) -> Operation:
     """Write what the plan says, as one operation. Raises NotReady, with nothing written."""
     run.refresh_from_db()
     require_ready(run, leave_out_rejected)
@@ -194,7 +210,7 @@ def apply(run: ImportRun, actor: Any = None, *, leave_out_rejected: bool = False
                 table, found = opened(locked)
                 planner = planner_of(locked, table, found)
                 planner.problems()
-                for rows in planner.batches(table.rows):
+                for rows in planner.batches(counted(table.rows, progress)):
                     applier.write(rows)
             locked.state, locked.operation = RunState.APPLIED, journal.operation
             locked.save(update_fields=["state", "operation"])

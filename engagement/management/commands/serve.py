@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from engagement.management.preparing import require_writable
 from engagement.management.serving import claim, granian, port_from, require_free
+from ilo_portal.release import STARTED
 
 
 class Command(BaseCommand):
@@ -28,6 +30,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Staff account: {self.python()} manage.py createstaff NAME")
         self.stdout.flush()
         os.chdir(settings.BASE_DIR)
+        os.environ[STARTED] = str(int(time.time()))
         command = granian(host, port)
         # Replaces this process, so that a signal reaches the server itself.
         os.execv(command[0], command)

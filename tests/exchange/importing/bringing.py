@@ -8,7 +8,7 @@ from django.utils.translation import override
 
 from engagement.desk.models import ImportRow, ImportRun, Outcome
 from engagement.directories import Directory
-from engagement.exchange.exporting import about, rows_of
+from engagement.exchange.exporting import about, file_of_rows
 from engagement.exchange.formats import FORMATS
 from engagement.exchange.importing import runs
 from engagement.exchange.importing.base import Options
@@ -51,7 +51,7 @@ def public_file(directory: Directory, form: str) -> bytes:
     with override("en"):
         question = directory.ask(QueryDict())
         said = about(directory, question, question.qs.count(), 1, SITE)
-        return b"".join(FORMATS[form].write(said, directory.columns, rows_of(directory, question, SITE)))
+        return b"".join(file_of_rows(FORMATS[form], said, directory, question, SITE))
 
 
 def told(run: ImportRun) -> Iterator[str]:

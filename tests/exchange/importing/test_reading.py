@@ -6,7 +6,6 @@ import random
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from itertools import islice
 from typing import Any
 
 import pytest
@@ -16,9 +15,9 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from engagement.directories import DIRECTORIES, Directory
 from engagement.directories.columns import Column, Kind
-from engagement.exchange.exporting import rows_of
+from engagement.exchange.encodings import cell as as_cell
+from engagement.exchange.exporting import objects
 from engagement.exchange.formats import FORMATS, About
-from engagement.exchange.formats import cell as as_cell
 from engagement.exchange.importing.base import Broken, Formula, Problem, Raw, Refused
 from engagement.exchange.importing.limits import letters
 from engagement.exchange.importing.reading import Line, read
@@ -108,7 +107,8 @@ def test_what_the_second_sheet_says_of_the_rows_is_not_read() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("directory", DIRECTORIES, ids=lambda directory: directory.name)
 def test_the_files_of_every_directory_come_back_cell_by_cell(directory: Directory) -> None:
-    rows = list(islice(rows_of(directory, directory.ask(QueryDict()), "https://register.example"), 300))
+    question = directory.ask(QueryDict())
+    rows = [[*row.values()] for row in objects(directory, question, question.page(0, 300), "https://register.example")]
     assert rows
     for suffix in ("csv", "xlsx"):
         file = b"".join(FORMATS[suffix].write(About("", len(rows), 1), directory.columns, rows))
