@@ -1,7 +1,7 @@
 """Which records of a collection are concerned when rows change, and the sets of primary keys that follow them."""
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import Any, TypeVar
 
 from django.apps import apps
@@ -62,6 +62,7 @@ def told_apart(collection: str, changed: Mapping[str, Sequence[int]]) -> Collect
     return found if len(found) <= FOLLOWED else None
 
 
+@cache
 def known_tables(collection: str) -> frozenset[str]:
     """The tables by whose changes `told_apart` tells the records that show something of them."""
     if collection not in MADE_OF:

@@ -2,7 +2,9 @@
 
 import string
 from dataclasses import dataclass
+from functools import partial
 
+from django.db.models import QuerySet
 from django.db.models.functions import Substr
 
 from engagement.directories.filters import RELEVANCE
@@ -35,8 +37,8 @@ def runs_of(question: DirectoryFilterSet) -> list[Run] | None:
     if not sort.alphabetical:
         return None
     column = sort.columns[0]
-    initials = question.queryset.annotate(initial=Substr(column, 1, 1))
-    standing = question.keysets.codes(("initials", column), lambda: [Coding(initials, "initial")])
+    initials = partial(initials_of, question.queryset, column)
+    standing = question.keysets.codes(("initials", column), initials)
     counted = {initial: question.chosen.intersection_cardinality(some) for initial, some in standing.items()}
     runs: list[Run] = []
     place = 0
@@ -50,6 +52,10 @@ def runs_of(question: DirectoryFilterSet) -> list[Run] | None:
             runs.append(Run(letter, place, rows))
         place += rows
     return runs
+
+
+def initials_of(records: QuerySet, column: str) -> list[Coding]:
+    return [Coding(records.annotate(initial=Substr(column, 1, 1)), "initial")]
 
 
 def letter_of(initial: str) -> str:

@@ -1,5 +1,6 @@
 """Making the directories' sets before the first reader asks for them."""
 
+import gc
 import logging
 from threading import Thread
 
@@ -34,3 +35,5 @@ def _warm_and_close() -> None:
         logger.exception("The sets of the directories could not be made beforehand")
     finally:
         connections.close_all()
+        gc.collect()
+        gc.freeze()

@@ -80,6 +80,8 @@ class Order:
 
     def page(self, chosen: BitMap, order: array, start: int, stop: int) -> list[int]:
         """The chosen records from the place `start` to before `stop`, counted from 0 among the chosen alone."""
+        if len(chosen) == len(order):  # all of them: none is in an order that is not of its collection
+            return list(order[start:stop])
         looked_at = len(order) * min(1.0, stop / max(1, len(chosen)))
         if len(chosen) <= SORTED_AT_ONCE and len(chosen) * SORTING < looked_at:
             return list(self.in_order(list(chosen)))[start:stop]
