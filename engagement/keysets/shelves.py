@@ -14,6 +14,8 @@ from engagement.keysets.codings import ALL, Codes, Coding, Sets, size_of
 
 # Entries of the change log that are followed; where there are more, what is kept is made anew.
 FOLLOWED = 1_000
+# Seconds that one thread waits for another.
+PATIENCE = 10.0
 # Bytes of what a collection keeps of questions without end, as of one day or another.
 MOST_BYTES = 16_000_000
 
@@ -67,14 +69,25 @@ class Shelf:
         self._lock = RLock()
 
     def get(self, name: Hashable, derived: Derived, at: int, *, lasting: bool) -> Any:
-        """What is kept by the name, as it is at the revision; one thread makes it, the others wait for it."""
-        kept = (self._lasting if lasting else self._passing).get(name)
-        if kept is None or kept.revision != at:
-            with self._lock:
-                kept = (self._lasting if lasting else self._passing).get(name)
-                if kept is None or kept.revision != at:
-                    return self._brought_to(name, derived, at, kept, lasting)
-        return kept.value
+        """What is kept by the name, as it is at the revision; one thread makes it, the others wait for it.
+
+        Who has waited too long makes it for himself: threads that make things of two collections may wait in a ring.
+        """
+        kept = self._kept(name, lasting)
+        if kept is not None and kept.revision == at:
+            return kept.value
+        if not self._lock.acquire(timeout=PATIENCE):
+            return derived.make()
+        try:
+            kept = self._kept(name, lasting)
+            if kept is not None and kept.revision == at:
+                return kept.value
+            return self._brought_to(name, derived, at, kept, lasting)
+        finally:
+            self._lock.release()
+
+    def _kept(self, name: Hashable, lasting: bool) -> Kept | None:
+        return (self._lasting if lasting else self._passing).get(name)
 
     def _brought_to(self, name: Hashable, derived: Derived, at: int, kept: Kept | None, lasting: bool) -> Any:
         if kept is not None and kept.revision > at:  # a reader who began before the last change
@@ -122,7 +135,8 @@ _shelves: dict[tuple[str, str], Shelf] = {}
 
 def shelf_of(collection: str, concerned: Concerned, using: str = DEFAULT_DB_ALIAS) -> Shelf:
     """The collection's, of this process."""
-    return _shelves.setdefault((using, collection), Shelf(concerned))
+    name = (using, collection)
+    return _shelves.get(name) or _shelves.setdefault(name, Shelf(concerned))
 
 
 def forget() -> None:

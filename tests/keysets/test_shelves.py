@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from engagement import freshness, keysets
 from engagement.directories import Directory, invitations, organizations, projects, statuses
 from engagement.directories.counting import facet_counts
-from engagement.keysets import Coding, Keysets, Remembered, Shelf
+from engagement.keysets import Coding, Keysets, Remembered, Shelf, shelves
 from engagement.keysets.shelves import FOLLOWED, MOST_BYTES
 from engagement.models import (
     ConsultativeStatus,
@@ -238,6 +238,27 @@ def test_many_threads_that_ask_at_once_make_a_set_once() -> None:
     for thread in threads:
         thread.join()
     assert made == [1]
+
+
+def test_threads_that_wait_for_one_another_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shelves, "PATIENCE", 0.2)
+    one, other, both = Shelf(lambda changed: None), Shelf(lambda changed: None), threading.Barrier(2)
+
+    def made_of(mine: Shelf, theirs: Shelf) -> str:
+        def maker() -> str:
+            both.wait()
+            return Keysets(theirs, 1).get("there", Remembered(lambda: "there"))
+
+        return Keysets(mine, 1).get("here", Remembered(maker))
+
+    found: list[str] = []
+    pairs = ((one, other), (other, one))
+    threads = [threading.Thread(target=lambda pair=pair: found.append(made_of(*pair))) for pair in pairs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert found == ["there", "there"]
 
 
 def test_what_is_kept_of_questions_without_end_stays_within_its_bytes() -> None:

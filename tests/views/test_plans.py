@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -26,7 +26,7 @@ every_directory = pytest.mark.parametrize("directory", DIRECTORIES, ids=lambda d
 
 
 def plan(sql: str) -> str:
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         if ON_POSTGRESQL:
             cursor.execute("SET LOCAL enable_seqscan = off")  # tables of tests are so small that it would read them all
             cursor.execute("EXPLAIN " + sql)
