@@ -74,11 +74,10 @@ class OfSeat(Vocabulary):
         return (self.day,)
 
     def codings(self) -> tuple[Coding, ...]:
-        records = self.parent.queryset
-        seats = "seats" if self.field_name == "pk" else f"{self.field_name}__seats"
-        seated = records.filter(**{f"{seats}__in": Seat.objects.published().on(self.day)})
-        of_seats = Coding(seated, f"{seats}__{self.seat}")
-        return (of_seats, Coding(records, self.organization)) if self.organization else (of_seats,)
+        record = "organization" if self.field_name == "pk" else "organization__statuses"
+        of_seats = Coding(Seat.objects.published().on(self.day), self.seat, record)
+        works_in = Coding(self.parent.queryset, self.organization)
+        return (of_seats, works_in) if self.organization else (of_seats,)
 
     def filter(self, queryset: QuerySet, values: Any) -> QuerySet:
         if not values:
