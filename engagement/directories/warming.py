@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from engagement.directories import DIRECTORIES
 from engagement.directories.counting import facet_counts
+from engagement.directories.filters import Vocabulary
 from engagement.directories.letters import runs_of
 
 logger = logging.getLogger(__name__)
@@ -19,6 +20,9 @@ def warm() -> None:
     for directory in DIRECTORIES:
         question = directory.ask(QueryDict())
         facet_counts(question)
+        for each in question.filters.values():
+            if isinstance(each, Vocabulary):
+                each.pairs()
         runs_of(question)
         question.page(0, 1)
 
