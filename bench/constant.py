@@ -1,4 +1,4 @@
-"""The floor: a Django view that answers ready bytes, without middleware. `granian bench.constant:application`.
+"""The floor: a Django view that answers ready bytes, without middleware, on the portal's own server.
 
 BENCH_ANSWER names a JSON file with the headers and the name of the file with the bytes.
 """

@@ -16,13 +16,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.client import Answer
-from engagement.management.serving import granian
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
 STARTS_WITHIN = 120
 DATASETTE = "datasette>=0.65,<1"
-# Its limits would cut answers short: it drops numbers after 0.2 seconds and gives up after one.
+CONSTANT = """
+import sys
+from engagement.management.serving import server
+server(sys.argv[1], int(sys.argv[2]), "bench.constant:application").serve()
+"""
+# Datasette's limits would cut answers short: it drops numbers after 0.2 seconds and gives up after one.
 NO_LIMITS = {
     "sql_time_limit_ms": 600_000,
     "facet_time_limit_ms": 600_000,
@@ -75,7 +79,7 @@ def constant(answer: Answer, directory: Path) -> Iterator[Server]:
     }
     described.write_text(json.dumps(kept), encoding="utf-8")
     described.with_suffix(".body").write_bytes(answer.body)
-    command = [*granian(HOST, port)[:-1], "bench.constant:application"]
+    command = [sys.executable, "-c", CONSTANT, HOST, str(port)]
     settings = {**os.environ, "BENCH_ANSWER": str(described)}
     settings.pop("DJANGO_SETTINGS_MODULE", None)
     with running(command, port, "/", directory / "constant.log", settings) as server:

@@ -1,4 +1,5 @@
-"""What every template may use: the site's name, who stands behind it, whether it takes requests, licence, languages.
+"""What every template may use: the site's name, who stands behind it, whether it takes requests, licence,
+whether it holds invented data, languages.
 
 Reads neither user nor session.
 """
@@ -13,10 +14,13 @@ from django.http import HttpRequest
 from django.urls import get_script_prefix, get_urlconf, reverse, translate_url
 from django.utils.encoding import iri_to_uri
 from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
 
+from engagement.directories.invented import holds_invented
 from engagement.models.paths import path_of
 from engagement.web.addresses import address, pairs_of, site_of, tidied
+from engagement.web.frames import frame
 from engagement.web.opened import requests_open
 
 # Paths that have one way only to be written.
@@ -34,6 +38,23 @@ class PageInLanguage:
     absolute_url: str
     home: str
 
+    def __html__(self) -> SafeString:
+        """The link to it, as a list item."""
+        return self._framed("engagement/_language.html", self.url)
+
+    @property
+    def alternate(self) -> SafeString:
+        """The elements of the page's head that name it."""
+        return self._framed("engagement/_alternate.html", self.absolute_url)
+
+    def at_home(self) -> SafeString:
+        """The link to the first page in the language, as a list item."""
+        return self._framed("engagement/_language.html", self.home)
+
+    def _framed(self, template: str, url: str) -> SafeString:
+        around = frame(template, "url", code=self.code, name=self.name, is_current=self.is_current)
+        return around.filled(url=url)
+
 
 def site(request: HttpRequest) -> dict[str, Any]:
     return {
@@ -41,7 +62,9 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "SITE_PUBLISHER": settings.SITE_PUBLISHER,
         "REQUESTS_OPEN": requests_open(),
         "DATA_LICENCE": settings.DATA_LICENCE,
-        "section": section_of(request.path),
+        "HOLDS_INVENTED": SimpleLazyObject(holds_invented),
+        # Of no path that the site does not have: what is kept for each section would be kept for any number of them.
+        "section": section_of(request.path) if request.resolver_match else "",
         "page_in_languages": SimpleLazyObject(lambda: page_in_languages(request)),
     }
 

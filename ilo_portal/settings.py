@@ -16,8 +16,19 @@ VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
 # -- Core ----------------------------------------------------------------------------------------------------
 
-DEBUG = env.bool("DEBUG", default=False)
-HTTPS = env.bool("HTTPS", default=not DEBUG)
+ON, OFF = ("1", "true", "on", "ok", "y", "yes"), ("0", "false", "off", "n", "no", "")
+
+
+def switch(name: str, default: bool) -> bool:
+    """Whether the variable says on. A word that is neither is refused: to django-environ's bool() it would be off."""
+    said = env.str(name, default=ON[0] if default else OFF[0]).strip().lower()
+    if said not in ON + OFF:
+        raise ImproperlyConfigured(f"{name} is to be 1 or 0.")
+    return said in ON
+
+
+DEBUG = switch("DEBUG", default=False)
+HTTPS = switch("HTTPS", default=not DEBUG)
 
 
 def secret_key() -> str:
@@ -99,8 +110,6 @@ else:
 
 CACHES = {
     "default": env.cache_url("CACHE_URL", default="locmemcache://"),
-    # What {% cache %} keeps of pages: what is the same on many of them, whatever the register holds.
-    "template_fragments": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "fragments"},
 }
 if CACHES["default"]["BACKEND"].endswith("RedisCache"):
     # A Redis that is down is a cache that is empty, and nobody waits long to find that out.
@@ -110,7 +119,7 @@ if CACHES["default"]["BACKEND"].endswith("RedisCache"):
     )
 
 # Whether rendered pages are kept, and the bytes that they may take in each process (engagement/web/pagecache/).
-PAGE_CACHE = env.bool("PAGE_CACHE", default=not DEBUG)
+PAGE_CACHE = switch("PAGE_CACHE", default=not DEBUG)
 try:
     PAGE_CACHE_BYTES = env.int("PAGE_CACHE_BYTES", default=64 * 1024 * 1024)
     if PAGE_CACHE_BYTES < 0:
@@ -145,7 +154,7 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "engagement.web.stylesheets.StaticFiles"},
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
@@ -212,7 +221,7 @@ except ValueError as error:
     ) from None
 # Requests a minute from one address (engagement/web/limits.py).
 LIMITS = {"api": 600, "files": 300, "forms": 10, "receipts": 30}
-if not env.bool("RATE_LIMITS", default=True):  # for measuring alone: counted, and never refused
+if not switch("RATE_LIMITS", default=True):  # for measuring alone: counted, and never refused
     LIMITS = dict.fromkeys(LIMITS, 10**9)
 # Bytes that the snapshots kept by readers may take together (engagement/exchange/keeping.py).
 try:
@@ -259,9 +268,6 @@ SPECTACULAR_SETTINGS = {
 SITE_NAME = env.str("SITE_NAME", default="") or _("Register of civil-society engagement with the ILO")
 SITE_PUBLISHER = env.str("SITE_PUBLISHER", default="").strip()
 # Whether organizations may send requests. Only with a publisher: engagement/web/opened.py.
-try:
-    REQUESTS = env.bool("REQUESTS", default=False)
-except ValueError:
-    raise ImproperlyConfigured("REQUESTS is to be 1 or 0.") from None
+REQUESTS = switch("REQUESTS", default=False)
 DATA_LICENCE = env.str("DATA_LICENCE", default="CC BY 4.0")
 PAGE_SIZE = 25

@@ -8,11 +8,11 @@ from typing import Any
 import psycopg2
 import pytest
 from django.conf import settings
-from django.core.cache import caches
 from django.db import connection
 from xdist.scheduler import LoadScopeScheduling
 
 from engagement import keysets
+from engagement.web import frames
 from tests import environment
 
 # Here, and not in a fixture: the settings read the environment once, when pytest has read its configuration.
@@ -120,5 +120,5 @@ def committed_register(transactional_db: None) -> None:
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
     """What a process keeps of the register and of its texts, no test leaves to another."""
-    caches["template_fragments"].clear()
+    frames.forget()
     keysets.forget()

@@ -117,7 +117,7 @@ def test_a_note_names_sources_by_whole_words_only() -> None:
 def test_a_source_named_in_a_note_is_a_further_source_of_the_fact() -> None:
     instrument = Instrument.objects.get(code="C138")
     assert "xxg138" in instrument.note
-    assert FurtherSource.objects.about(instrument).filter(source__slug="xxg138").exists()
+    assert FurtherSource.objects.filter(kind="instrument", record_key=instrument.code, source__slug="xxg138").exists()
 
 
 @pytest.mark.django_db

@@ -122,6 +122,17 @@ def test_room_for_pages_that_is_no_number_of_bytes_is_named(tmp_path: Path, valu
     assert "PAGE_CACHE_BYTES is to be" in complaint("check", settings=settings)
 
 
+@pytest.mark.parametrize("name", ["DEBUG", "HTTPS", "PAGE_CACHE", "RATE_LIMITS", "REQUESTS"])
+def test_a_switch_that_is_neither_on_nor_off_is_named(tmp_path: Path, name: str) -> None:
+    settings = {**environment.portal(tmp_path), name: "ture"}
+    assert f"{name} is to be 1 or 0." in complaint("check", settings=settings)
+
+
+@pytest.mark.parametrize(("said", "understood"), [("1", "True"), (" Yes ", "True"), ("off", "False"), ("", "False")])
+def test_a_switch_may_be_said_in_words(tmp_path: Path, said: str, understood: str) -> None:
+    assert value("settings.PAGE_CACHE", environment.portal(tmp_path) | {"PAGE_CACHE": said}) == understood
+
+
 def test_for_measuring_nobody_is_refused_by_a_limit(tmp_path: Path) -> None:
     here = environment.portal(tmp_path)
     assert value("settings.LIMITS['files']", here) == "300"

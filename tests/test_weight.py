@@ -6,7 +6,10 @@ import brotli
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 
+from engagement.directories import DIRECTORIES
+from engagement.web.stylesheets import compact
 from tests.browser.kinds import KINDS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -19,8 +22,8 @@ def sheets_of(page: str) -> list[str]:
 
 
 def weight_of_sheet(path: str) -> int:
-    """As it is sent: compressed once, as far as it goes, when the static files are collected."""
-    return len(brotli.compress((settings.BASE_DIR / "static" / path).read_bytes(), quality=11))
+    """As it is sent: made compact and compressed once, as far as it goes, when the static files are collected."""
+    return len(brotli.compress(compact((settings.BASE_DIR / "static" / path).read_text()).encode(), quality=11))
 
 
 def weight_of_page(page: bytes) -> int:
@@ -45,3 +48,10 @@ def test_a_page_that_is_not_found_or_not_understood_still_has_styles_and_weighs_
     for kind in ("a page that is not there", "a question with a mistake"):
         page = client.get(KINDS[kind]).content
         assert sheets_of(page.decode()) and 500 < weight_of_page(page) < MOST
+
+
+def test_a_list_of_a_directory_does_without_the_styles_of_records(client: Client) -> None:
+    for directory in DIRECTORIES:
+        page = client.get(reverse(f"engagement:{directory.name}")).content.decode()
+        assert sheets_of(page) == ["css/site.css"], directory.name
+    assert "css/records.css" in sheets_of(client.get("/about/").content.decode())

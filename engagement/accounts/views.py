@@ -132,10 +132,10 @@ def set_up(request: HttpRequest) -> HttpResponseBase:
         note_in_session(request, device)
         return show_recovery_codes(request)
     new = second_factor.candidate(request.user, key)
-    shown = {"picture": picture(new.config_url), "key": second_factor.in_groups(new), "required": settings.HTTPS}
     return show(
-        request, "set_up.html", title=_("Set up the second factor"), form=form, next=next_page(request), **shown
-    )
+        request, "set_up.html", title=_("Set up the second factor"), form=form, next=next_page(request),
+        picture=picture(new.config_url), key=second_factor.in_groups(new), required=settings.HTTPS,
+    )  # fmt: skip
 
 
 def may_replace(request: HttpRequest) -> bool:

@@ -6,12 +6,13 @@ An operation is one transaction. Whatever it finds changed by somebody else sinc
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any
 
 from django.db import transaction
 from django.utils.text import slugify
 
+from engagement import freshness
 from engagement.desk import histories
 from engagement.desk.forgetting import forget_past
 from engagement.desk.models import Action, Operation, OperationKind, RecordChange, Signpost
@@ -85,24 +86,10 @@ class Journal:
         """Update records of one model, if each still says what it said."""
         for batch in batches(edits):
             require_unchanged(batch)
-            for edit in batch:
-                self.update(edit)
+            update(batch)
             records = [edit.record for edit in batch]
             histories.note(records, "~", user=self.user, reason=self.reason)
             self.note([(Action.CHANGED, edit.record, *differing(edit)) for edit in batch])
-
-    def update(self, edit: Edit) -> None:
-        """Only what differs is written, and what follows from it (sort_name)."""
-        record = edit.record
-        derived = state_of(record, {})
-        put(record, edit.after)
-        record.complete()
-        now = state_of(record, {})
-        names = dict.fromkeys((*different(derived, now), *(name for name in different(edit.before, edit.after))))
-        values = {name: getattr(record, name) for name in names if name in now}
-        if values:
-            type(record)._base_manager.filter(pk=record.pk).update(**values)
-        link([record], [{name: edit.after[name] for name in names if name not in now}], anew=True)
 
     def delete(self, records: Sequence[Record]) -> None:
         """Delete records of one model. The caller has seen to it that nothing else points to them."""
@@ -185,6 +172,26 @@ def require_unchanged(edits: Sequence[Edit]) -> None:
         raise Overtaken(others)
 
 
+def update(edits: Sequence[Edit]) -> None:
+    """Give records of one model what their edits say. Only what differs is written, and what follows from it."""
+    names = [renewed(edit) for edit in edits]
+    for written, records in groupby(zip(names, edits, strict=True), lambda each: each[0]):
+        freshness.update([edit.record for _names, edit in records], written)
+    many = [field.name for field in type(edits[0].record)._meta.many_to_many]
+    links = [{name: edit.after[name] for name in different(edit.before, edit.after) if name in many} for edit in edits]
+    link([edit.record for edit in edits], links, anew=True)
+
+
+def renewed(edit: Edit) -> tuple[str, ...]:
+    """Put what the edit says into its record; the columns that differ then, with what follows (sort_name)."""
+    before = state_of(edit.record, {})
+    put(edit.record, edit.after)
+    edit.record.complete()
+    now = state_of(edit.record, {})
+    names = dict.fromkeys((*different(before, now), *different(edit.before, edit.after)))
+    return tuple(name for name in names if name in now)
+
+
 def differing(edit: Edit) -> tuple[State, State]:
     names = different(edit.before, edit.after)
     return {name: edit.before[name] for name in names}, {name: edit.after[name] for name in names}
@@ -205,8 +212,8 @@ def link(records: Sequence[Record], links: Sequence[Links], anew: bool = False) 
 
 def replace_links(through: Any, owner: str, target: str, of_each: Sequence[tuple[int, Collection[int]]]) -> None:
     """Links that stay are not touched: each that goes or comes is a change that the log notes."""
-    for pk, wanted in of_each:
-        there = through._base_manager.filter(**{owner: pk})
-        there.exclude(**{f"{target}__in": wanted}).delete()
-        kept = set(there.values_list(target, flat=True))
-        through._base_manager.bulk_create([through(**{owner: pk, target: key}) for key in wanted if key not in kept])
+    wanted = dict.fromkeys((pk, key) for pk, keys in of_each for key in keys)
+    there = through._base_manager.filter(**{f"{owner}__in": [pk for pk, _keys in of_each]})
+    held = {(pk, key): link for link, pk, key in there.values_list("pk", owner, target)}
+    through._base_manager.filter(pk__in=[link for pair, link in held.items() if pair not in wanted]).delete()
+    insert([through(**{owner: pk, target: key}) for pk, key in wanted if (pk, key) not in held])

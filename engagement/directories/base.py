@@ -33,7 +33,7 @@ def no_notes(question: DirectoryFilterSet) -> Notes:
     return Notes()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Directory:
     """One collection.
 

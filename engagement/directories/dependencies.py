@@ -62,7 +62,7 @@ MADE_OF: dict[str, MadeOf] = {
     "organizations": MadeOf(
         Organization,
         {Region: ("region", "seats__country__region"), Country: ("seats__country",), Theme: ("themes",)},
-        {ConsultativeCategory: ("statuses__category",), Source: ("source",)},
+        {ConsultativeCategory: ("statuses__category",), Region: ("statuses__region",), Source: ("source",)},
     ),
     "statuses": MadeOf(
         ConsultativeStatus,

@@ -3,7 +3,7 @@
 import copy
 import datetime
 import re
-from collections.abc import Container, Hashable, Iterable, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Self
 
@@ -70,6 +70,17 @@ class Shared:
         return copied
 
 
+class VocabularyField(django_filters.fields.MultipleChoiceField):
+    """Values of a vocabulary. `known`, called, gives it as a mapping, so that no value is sought among hundreds."""
+
+    def __init__(self, *, known: Callable[[], Container[str]], **kwargs: Any) -> None:
+        self.known = known
+        super().__init__(**kwargs)
+
+    def valid_value(self, value: str) -> bool:
+        return value in self.known()
+
+
 class Vocabulary(Shared, django_filters.MultipleChoiceFilter):
     """Checkboxes over a fixed vocabulary: OR within. A value outside it is an error, one without rows is not.
 
@@ -77,6 +88,8 @@ class Vocabulary(Shared, django_filters.MultipleChoiceFilter):
     twice. A `combined` filter narrows nothing by itself: its FilterSet puts it into one condition with others. `lang`
     is the language of labels that are not in that of the page, '' where it is not known.
     """
+
+    field_class = VocabularyField
 
     def __init__(
         self,
@@ -89,12 +102,12 @@ class Vocabulary(Shared, django_filters.MultipleChoiceFilter):
     ) -> None:
         self.vocabulary = choices
         self.many, self.combined, self.lang = many, combined, lang
-        super().__init__(choices=[], **kwargs)
+        super().__init__(choices=[], known=dict, **kwargs)
 
     def read_vocabulary(self) -> None:
         """Let the choices be those of the FilterSet that this filter belongs to; they are read once they are needed."""
         # A function: forms copy their fields deeply, and of a method the filter and its FilterSet with it.
-        self.extra["choices"] = lambda: self.pairs()
+        self.extra |= {"choices": lambda: self.pairs(), "known": lambda: self.labels}
 
     @property
     def name(self) -> str:
@@ -104,13 +117,21 @@ class Vocabulary(Shared, django_filters.MultipleChoiceFilter):
     @property
     def known(self) -> list[Choice]:
         """The vocabulary in the language of the page. That of a directory is read once for each revision."""
-        keysets: Keysets | None = getattr(self.parent, "keysets", None)
-        if keysets is None:
-            return self.all_choices()
-        return keysets.get(("known", self.name, *self.varying, get_language()), Remembered(self.all_choices))
+        return self._read_once("known", self.all_choices)
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Its labels by value."""
+        return self._read_once("labels", lambda: dict(self.pairs()))
 
     def pairs(self) -> list[tuple[str, str]]:
         return [(choice.value, choice.label) for choice in self.known]
+
+    def _read_once(self, name: str, read: Callable[[], Any]) -> Any:
+        keysets: Keysets | None = getattr(self.parent, "keysets", None)
+        if keysets is None:
+            return read()
+        return keysets.get((name, self.name, *self.varying, get_language()), Remembered(read))
 
     def all_choices(self) -> list[Choice]:
         if isinstance(self.vocabulary, Codes):
@@ -150,6 +171,23 @@ class Vocabulary(Shared, django_filters.MultipleChoiceFilter):
         if not self.many:
             return queryset.filter(matching)
         return queryset.filter(pk__in=queryset.model._default_manager.filter(matching).values("pk"))
+
+
+class Growing(Vocabulary):
+    """A vocabulary that grows with the register: a page offers the commonest of it, and finds others by their labels.
+
+    The parameter by which it finds them is one of `page_parameters`.
+    """
+
+    @property
+    def finding(self) -> str:
+        return f"find_{self.name}"
+
+    def called(self, words: str) -> list[Choice]:
+        """The values whose labels have each of the words in them."""
+        wanted = normalise(words).split()
+        folded = self._read_once("folded", lambda: [(normalise(each.label), each) for each in self.known])
+        return [choice for label, choice in folded if all(word in label for word in wanted)]
 
 
 class Words(Shared, django_filters.CharFilter):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from engagement.directories.base import Directory
 from engagement.directories.columns import Column, Kind, Where, each, evidence, field, key_and_name, linked, many, of
-from engagement.directories.filters import Choice, Codes, Sort, Sorting, Vocabulary, Words, Year
+from engagement.directories.filters import Choice, Codes, Growing, Sort, Sorting, Vocabulary, Words, Year
 from engagement.directories.questions import DirectoryFilterSet
 from engagement.directories.vocabularies import COUNTRIES, REGIONS, THEMES
 from engagement.keysets import Coding
@@ -29,7 +29,7 @@ from engagement.models.languages import ENGLISH
 STATED_BUDGET = Coalesce("budget", Value(Decimal(-1)))
 
 
-class InRole(Vocabulary):
+class InRole(Growing):
     """By a partner's code, in the role of donor or in any other."""
 
     def __init__(self, *, donors: bool, **kwargs: Any) -> None:
@@ -55,6 +55,8 @@ class InRole(Vocabulary):
 
 
 class ProjectFilterSet(DirectoryFilterSet):
+    page_parameters = ("page", "find_partner", "find_donor")
+
     q = Words()
     region = Vocabulary(field_name="countries__region__slug", many=True, choices=REGIONS, label=gettext_lazy("Region"))
     country = Vocabulary(field_name="countries__iso2", many=True, choices=COUNTRIES, label=gettext_lazy("Country"))

@@ -5,6 +5,7 @@ from collections.abc import Hashable, Iterator
 from typing import Any, ClassVar
 
 import django_filters
+from django import forms
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -22,7 +23,7 @@ CANONICAL_ORDER = (
     "q", "on", "from", "to", "category", "status", "group", "kind", "body", "instrument", "region", "country", "theme",
     "affiliation", "programme", "partner", "donor", "year", "since_from", "since_to",
     "organization", "reach", "aims", "want", "meeting", "first", "member", "papers",
-    "record", "collection", "source_kind", "show", "sort", "page",
+    "record", "collection", "source_kind", "show", "find_partner", "find_donor", "sort", "page",
 )  # fmt: skip
 
 
@@ -55,6 +56,10 @@ class Question(django_filters.FilterSet):
             values = sorted(set(self.data.getlist(name)))
             pairs += [(name, value) for value in values if not self._is_default(name, value)]
         return pairs
+
+    def of_rows(self) -> list[tuple[str, str]]:
+        """The canonical form without what belongs to a page alone: which rows, and in which order."""
+        return [pair for pair in self.canonical() if pair[0] not in self.page_parameters]
 
     def _is_default(self, name: str, value: str) -> bool:
         return name == "page" and value == "1"
@@ -95,6 +100,11 @@ class DirectoryFilterSet(Question):
             if isinstance(each, Vocabulary):
                 each.read_vocabulary()
 
+    def get_form_class(self) -> type[forms.Form]:
+        """Of the parameters that are given: fields for all of them cost more than the rest of a plain question."""
+        fields = {name: each.field for name, each in self.filters.items() if name in self.data}
+        return type(f"{type(self).__name__}Form", (self._meta.form,), fields)
+
     # -- Records -----------------------------------------------------------------------------------------------------
 
     @cached_property
@@ -104,9 +114,9 @@ class DirectoryFilterSet(Question):
 
     @cached_property
     def asked(self) -> dict[str, Any]:
-        """What is asked, by parameter; of a question with problems, as far as it can be understood."""
+        """What is asked, by parameter, None where nothing is; of a question with problems, what is understood of it."""
         self.form.is_valid()
-        return self.form.cleaned_data
+        return {name: self.form.cleaned_data.get(name) for name in self.filters}
 
     @property
     def everything(self) -> BitMap:

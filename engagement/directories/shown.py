@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import IntegerField, Subquery
+
 SHOWN_AT_ONCE = 25
 
 
@@ -18,7 +20,17 @@ class Shown:
         return self.total > len(self.rows)
 
 
+class NumberOf(Subquery):
+    """How many rows a queryset has, as a column that is counted once for all rows beside it."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
+
+
 def first_of(rows: Any, most: int = SHOWN_AT_ONCE) -> Shown:
-    """The first of `rows` and the number of them all: one query, and one that counts where there are more."""
-    first = list(rows[: most + 1])
-    return Shown(first[:most], rows.count() if len(first) > most else len(first))
+    """The first of `rows` and the number of them all, in one query.
+
+    Not by a window: that would read all columns of all rows before it gave the first.
+    """
+    first = list(rows.annotate(total=NumberOf(rows.order_by().values("pk")))[:most])
+    return Shown(first, first[0].total if first else 0)

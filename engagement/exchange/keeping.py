@@ -65,7 +65,7 @@ class KeptOtherwise(Exception):
 
 def query_of(question: DirectoryFilterSet) -> str:
     """The question in its canonical form, without the page."""
-    return urlencode([pair for pair in question.canonical() if pair[0] != "page"])
+    return urlencode(question.of_rows())
 
 
 def made(directory: Directory, query: QueryDict, site: str, revision: int) -> Snapshot:

@@ -8,8 +8,8 @@ This room knows tables, not models: what is watched and what is projected is han
 
 from engagement.freshness.beside import at_revision
 from engagement.freshness.filling import filling
-from engagement.freshness.glance import newest_entry
-from engagement.freshness.inserting import insert
+from engagement.freshness.glance import Newest, holds, newest_entry
+from engagement.freshness.inserting import insert, update
 from engagement.freshness.installing import install, watched_of
 from engagement.freshness.log import Change, about, changes, names, newest, recent, revision, rows, touched, unname
 from engagement.freshness.projector import (
@@ -30,6 +30,7 @@ __all__ = [
     "PART",
     "Busy",
     "Change",
+    "Newest",
     "Projection",
     "Reading",
     "Watched",
@@ -40,6 +41,7 @@ __all__ = [
     "changes",
     "filling",
     "forget",
+    "holds",
     "insert",
     "install",
     "is_behind",
@@ -57,5 +59,6 @@ __all__ = [
     "touched",
     "trim",
     "unname",
+    "update",
     "watched_of",
 ]

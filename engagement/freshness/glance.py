@@ -1,4 +1,5 @@
-"""The newest entry of the log, as cheaply as it can be asked: before each answer from a cache."""
+"""The newest entry of the log, as cheaply as it can be asked: before each answer from a cache. And whether there is a
+row, which is asked on the way to a page."""
 
 import datetime
 import logging
@@ -36,3 +37,8 @@ def newest_entry(using: str = DEFAULT_DB_ALIAS) -> Newest | None:
         logger.info("The newest entry of the log cannot be read: %s", error)
         return None
     return Newest(int(rows[0][0]), source.moment(rows[0][1])) if rows else Newest(0, BEFORE_THE_LOG)
+
+
+def holds(table: str, column: str, value: str, using: str = DEFAULT_DB_ALIAS) -> bool:
+    """Whether any row of the table has the value, as this thread sees it now; it has asked for the newest entry."""
+    return store(using).holds(table, column, value)

@@ -1,4 +1,4 @@
-"""Inserting many records at once: `bulk_create` without what it does for each value of each row.
+"""Writing many records at once: `bulk_create` and `bulk_update` without what they do for each value of each row.
 
 The triggers see the rows as they see any others.
 """
@@ -36,6 +36,23 @@ def insert(records: Sequence[models.Model], using: str = DEFAULT_DB_ALIAS) -> No
     if converted:
         rows = [with_converted(row, converted, connections[using]) for row in rows]
     target.load(meta.db_table, columns, rows)
+
+
+def update(records: Sequence[models.Model], names: Sequence[str], using: str = DEFAULT_DB_ALIAS) -> None:
+    """Write the columns named of records of one model that are there, in a transaction, one after the other.
+
+    Like `update()` it calls no `save()` and sends no signals.
+    """
+    if not records or not names:
+        return
+    meta: Any = records[0]._meta
+    connection = connections[using]
+    fields: Any = [meta.get_field(name) for name in names]
+    rows = [
+        (*(field.get_db_prep_save(getattr(record, field.attname), connection) for field in fields), record.pk)
+        for record in records
+    ]
+    store(using).alter(meta.db_table, [field.column for field in fields], meta.pk.column, rows)
 
 
 @cache

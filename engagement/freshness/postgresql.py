@@ -336,6 +336,11 @@ class PostgreSQLStore(Store):
             cursor.execute(NEWEST_ENTRY)
             return cursor.fetchall()
 
+    def holds(self, table: str, column: str, value: str) -> bool:
+        with self.connection.connection.cursor() as cursor:
+            cursor.execute(self._holding(table, column, "%s"), [value])
+            return bool(cursor.fetchall())
+
     # -- Waiting -------------------------------------------------------------------------------------------------
 
     def lock(self, name: str, patience: float) -> int:

@@ -5,7 +5,7 @@ from typing import Self
 
 from django.db import DEFAULT_DB_ALIAS
 
-from engagement.freshness.glance import newest_entry
+from engagement.freshness.glance import BEFORE_THE_LOG, Newest, newest_entry
 from engagement.freshness.stores import store
 
 
@@ -20,10 +20,14 @@ class Reading:
         source = store(using)
         self._stack.enter_context(source.one_state())
         try:
-            self.revision = now(using)
+            self.newest = now(using)
         except BaseException:
             self._stack.close()
             raise
+
+    @property
+    def revision(self) -> int:
+        return self.newest.number
 
     def close(self) -> None:
         self._stack.close()
@@ -41,9 +45,9 @@ def reading(using: str = DEFAULT_DB_ALIAS) -> Reading:
 
 def seen(using: str = DEFAULT_DB_ALIAS) -> int | None:
     """The revision of what is read now; None in a transaction of the reader's own, which may have changed anything."""
-    return now(using) if store(using).is_settled() else None
+    return now(using).number if store(using).is_settled() else None
 
 
-def now(using: str) -> int:
+def now(using: str) -> Newest:
     newest = newest_entry(using)
-    return newest.number if newest is not None else store(using).revision()
+    return newest if newest is not None else Newest(store(using).revision(), BEFORE_THE_LOG)

@@ -159,6 +159,9 @@ class SQLiteStore(Store):
     def newest_entry(self) -> list[Row]:
         return self.connection.connection.execute(NEWEST_ENTRY).fetchall()
 
+    def holds(self, table: str, column: str, value: str) -> bool:
+        return bool(self.connection.connection.execute(self._holding(table, column, "?"), [value]).fetchall())
+
     # -- Waiting -------------------------------------------------------------------------------------------------
 
     def begin(self, stack: ExitStack, patience: float) -> None:

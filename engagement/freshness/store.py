@@ -280,6 +280,13 @@ class Store(ABC):
         """A transaction that sees one state of the database, writes nothing and takes no lock that others wait for."""
 
     @abstractmethod
+    def holds(self, table: str, column: str, value: str) -> bool:
+        """Whether a row has the value, past Django's cursor too."""
+
+    def _holding(self, table: str, column: str, place: str) -> str:
+        return f"SELECT 1 FROM {self.quote(table)} WHERE {self.quote(column)} = {place} LIMIT 1"
+
+    @abstractmethod
     def newest_entry(self) -> list[Row]:
         """Number and moment of the newest entry, no row where there is none, past Django's cursor: glance.py."""
 
@@ -336,6 +343,12 @@ class Store(ABC):
     @abstractmethod
     def load(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
         """Write the rows, as many at once as the engine takes."""
+
+    def alter(self, table: str, columns: Sequence[str], primary_key: str, rows: Sequence[Row]) -> None:
+        """Write the columns of rows that are there. Each row: their values, then the primary key."""
+        assigned = ", ".join(f"{self.quote(column)} = %s" for column in columns)
+        with self.connection.cursor() as cursor:
+            cursor.executemany(f"UPDATE {self.quote(table)} SET {assigned} WHERE {self.quote(primary_key)} = %s", rows)
 
     @abstractmethod
     def take_keys(self, table: str, primary_key: str, number: int) -> Sequence[int]:

@@ -71,7 +71,9 @@ def of_collection(directory: Directory, suffix: str, on: str, query: str, site: 
         catch_up(limit=PORTION)
     with reading() as state:
         question = directory.ask(asked)
-        problems = question.problems() | {name: "belongs to pages" for name in asked if name == "page"}
+        problems = question.problems() | {
+            name: "belongs to pages" for name in question.page_parameters if name in asked
+        }
         if problems:
             raise CommandError("; ".join(f"{name} {wrong}" for name, wrong in problems.items()))
         count = question.qs.count()

@@ -1,14 +1,22 @@
-"""How the register is served: which port, and granian's options with the reason for each."""
+"""How the register is served: which port, granian's options with the reason for each, and what its processes share."""
 
 import errno
 import fcntl
+import gc
+import multiprocessing
 import os
 import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from django.core.management import CommandError
+from django.db import connections
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server.common import AbstractServer
 
 DEFAULT_PORT = "8000"
 
@@ -41,7 +49,7 @@ def in_use(port: int) -> CommandError:
 
 
 def claim(port: int, directory: Path) -> int:
-    """Lock the port for this installation until the process ends; the descriptor, which an exec passes on.
+    """Lock the port for this installation until the process ends; the descriptor.
 
     Two starts at the same moment both find the port free, for neither listens yet: the lock lets one of them through.
     """
@@ -51,31 +59,31 @@ def claim(port: int, directory: Path) -> int:
     except BlockingIOError as error:
         os.close(lock)
         raise in_use(port) from error
-    os.set_inheritable(lock, True)
     return lock
 
 
-def granian(host: str, port: int) -> list[str]:
-    """The command line of the server."""
-    workers = min(os.cpu_count() or 1, 4)
-    options = {
-        "interface": "wsgi",
-        "host": host,
-        "port": port,
-        "workers": workers,
+def server(host: str, port: int, application: str = "ilo_portal.wsgi:application") -> AbstractServer[Any]:
+    """The server, which serves in processes of its own until it is told to end."""
+    return Granian(
+        application,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=min(os.cpu_count() or 1, 4),
         # Each thread keeps a database connection; more threads than this only wait for Python's lock.
-        "blocking-threads": 4,
+        blocking_threads=4,
         # Counts connections, idle ones too (tried: with 16, sixteen idle browsers shut the next one out).
-        "backpressure": 512,
-        "log-level": "warning",
-    }
-    arguments = [text for option, value in options.items() for text in (f"--{option}", str(value))]
-    return [
-        sys.executable,
-        "-m",
-        "granian",
-        *arguments,
-        "--no-ws",
-        "--respawn-failed-workers",
-        "ilo_portal.wsgi:application",
-    ]
+        backpressure=512,
+        websockets=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+    )
+
+
+def serve(host: str, port: int) -> None:
+    """Until a signal ends it. What is loaded by now, the processes that answer share, in time and in memory."""
+    if sys.platform == "linux":  # elsewhere the system's libraries do not bear it, and each process loads its own
+        multiprocessing.set_start_method("fork")
+    connections.close_all()  # No process may go on with another's.
+    gc.freeze()  # The collector would write to what is shared, and so make copies of it.
+    server(host, port).serve()

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from engagement.models.base import KEY_LENGTH, Keyed, M, Place, Record, RecordQuerySet, Slugged, filled
+from engagement.models.base import KEY_LENGTH, Keyed, Place, RecordQuerySet, Slugged, filled
 from engagement.models.dates import PartialDateField, earliest_day, latest_day
 
 
@@ -67,18 +67,6 @@ class AboutRecord(models.Model):
         abstract = True
 
 
-class AboutRecordQuerySet(RecordQuerySet[M]):
-    def about(self, *records: Record) -> Self:
-        """Those that speak of any of `records`."""
-        keys: dict[str, set[str]] = {}
-        for record in records:
-            keys.setdefault(str(record._meta.model_name), set()).add(record.natural_key()[0])
-        matches = models.Q(pk__in=[])
-        for kind, of_kind in keys.items():
-            matches |= models.Q(kind=kind, record_key__in=of_kind)
-        return self.filter(matches)
-
-
 class FurtherSource(Keyed, AboutRecord):
     """Another source for a fact than the one its row names: it agrees, adds a detail, or said it earlier."""
 
@@ -86,7 +74,6 @@ class FurtherSource(Keyed, AboutRecord):
     locator = models.CharField(_("locator"), max_length=200, blank=True)
     reading = models.CharField(_("what it says"), max_length=500, blank=True)
 
-    objects = AboutRecordQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -103,7 +90,7 @@ class FurtherSource(Keyed, AboutRecord):
         return (self.kind, self.record_key, self.source.slug)
 
 
-class DiscrepancyQuerySet(AboutRecordQuerySet["Discrepancy"]):
+class DiscrepancyQuerySet(RecordQuerySet["Discrepancy"]):
     def for_list(self) -> Self:
         return self.select_related("source_a", "source_b")
 

@@ -5,6 +5,7 @@ from random import Random
 
 from engagement import freshness
 from engagement.desk import histories
+from engagement.directories.invented import SLUG
 from engagement.freshness.filling import Load
 from engagement.models import ConsultativeCategory, Country, MeetingBody, Organization, Project, Region, Source, Theme
 from engagement.models.base import Record
@@ -15,7 +16,6 @@ from engagement.synthesis.rows import Table
 from engagement.synthesis.undertakings import PER_ORGANIZATION, Projects
 from engagement.synthesis.words import Lexicon, size_for
 
-SLUG = "invented-for-trying-scale"
 TITLE = "Invented for trying scale: no such organization exists"
 NOTE = "Made by `manage.py synthesize`. Whatever names this source means nobody and nothing."
 FIRST_OF_MANY = "Invented: the first of many, of which no other has a history"

@@ -1,6 +1,7 @@
 """Formatting for the register's templates; no queries."""
 
 import datetime
+from collections.abc import Hashable
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -8,7 +9,7 @@ from urllib.parse import urlencode
 from django import template
 from django.utils import formats
 from django.utils.html import format_html
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 
 from engagement.directories.correctable import name_of
@@ -16,6 +17,7 @@ from engagement.models import PartialDate
 from engagement.models.dates import day_label
 from engagement.models.languages import ENGLISH, in_language, language_of
 from engagement.models.paths import path_of
+from engagement.web.frames import frame
 
 register = template.Library()
 
@@ -51,6 +53,12 @@ def english(text: Any) -> Any:
 def local(record: Any, field: str) -> Any:
     """What the field of a record says in the language of the page, or else in English."""
     return lang(in_language(record, field), language_of(record, field))
+
+
+@register.simple_tag
+def kept(name: str, **said: Hashable) -> SafeString:
+    """A template like `{% include … only %}`, rendered once in each language for what is said to it."""
+    return frame(name, **said).filled()
 
 
 @register.simple_tag
@@ -104,8 +112,10 @@ def correction_address(record: Any) -> str:
 
 @register.simple_tag(takes_context=True)
 def current(context: Any, url: str) -> str:
-    """The aria-current attribute of a navigation link: `page` on the page itself, `true` below it."""
-    path = context["request"].path
-    if path == url:
+    """The aria-current attribute of a navigation link: `page` on the page itself, `true` below it.
+
+    Where the reader is, `section` says (engagement.context.section_of).
+    """
+    if context["section"] == url:
         return mark_safe(' aria-current="page"')
-    return mark_safe(' aria-current="true"') if path.startswith(url) else ""
+    return mark_safe(' aria-current="true"') if context["section"] == f"{url}…" else ""

@@ -18,6 +18,8 @@ def as_of_a_day(view: View) -> View:
 
     @wraps(view)
     def asked(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if not request.META.get("QUERY_STRING"):
+            return view(request, on=None, **kwargs)
         question = AsOf(tidied(request.GET))
         if problems := question.problems():
             return render(request, "engagement/refusal.html", {"problems": problems}, status=400)

@@ -13,8 +13,8 @@ from engagement.directories import DIRECTORIES
 from engagement.directories.editing import EACH, Edit, EditsQuestion, edits, entries
 from engagement.directories.following import remembered
 from engagement.models.citations import Cited
-from engagement.views.directories import page_of
 from engagement.views.facets import chips_of, facets_of
+from engagement.views.paging import page_of, pager_of
 from engagement.views.related import impersonal
 from engagement.web.addresses import address, pairs_of, tidied
 
@@ -69,9 +69,8 @@ def changes(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "total": page.paginator.count,
-        "pages": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
+        "pager": pager_of(page, urlencode([pair for pair in question.canonical() if pair[0] != "page"])),
         "rows": [row(each) for each in edits(list(page))],
-        "query": urlencode([pair for pair in question.canonical() if pair[0] != "page"]),
     }
     return render(request, TEMPLATE, {**context, **asked(request, question)})
 

@@ -1,6 +1,7 @@
 """How a page is cited, in words and with the addresses of its files (`cite_files.py`)."""
 
 import datetime
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -31,9 +32,8 @@ def of_record(record: Any, site: str, revision: int, on: datetime.date | None = 
 def of_list(directory: Directory, question: DirectoryFilterSet, site: str, revision: int) -> Citation:
     """Of what a question without problems finds, all pages of it."""
     path = path_of(f"engagement:{directory.name}")
-    pairs = [pair for pair in question.canonical() if pair[0] != "page"]
     title = with_question(str(directory.title), question)
-    return cited(title, f"{site}{address(path, pairs)}", revision, question.day, rows=True)
+    return cited(title, f"{site}{address(path, question.of_rows())}", revision, question.day, rows=True)
 
 
 def of_register(site: str, revision: int) -> Citation:
@@ -65,5 +65,13 @@ def to_cite(citation: Citation, language: str) -> dict[str, Any]:
 
 def files_citing(path: str) -> list[tuple[str, str]]:
     """By name the files that cite the page at the path, which may have a query."""
-    page = urlencode({"page": path}, safe="/")
-    return [(style.name, f"{path_of(f'files:cite-{style.suffix}')}?{page}") for style in STYLES.values()]
+    return [(name, f"{file}?{asked_to_cite(path)}") for name, file in citing_files()]
+
+
+def citing_files() -> Iterator[tuple[str, str]]:
+    """Names and paths of the files, each of which is asked what to cite."""
+    return ((style.name, path_of(f"files:cite-{style.suffix}")) for style in STYLES.values())
+
+
+def asked_to_cite(path: str) -> str:
+    return urlencode({"page": path}, safe="/")

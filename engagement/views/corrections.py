@@ -33,7 +33,7 @@ from engagement.models.citations import Cited
 from engagement.models.languages import ENGLISH
 from engagement.views.casing import upper_case
 from engagement.views.correctionforms import CorrectionForm
-from engagement.views.directories import page_of
+from engagement.views.paging import page_of, pager_of
 from engagement.views.related import impersonally
 from engagement.web.addresses import address, pairs_of, tidied
 from engagement.web.correctionmail import tell_receipt
@@ -167,7 +167,7 @@ def outcomes(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "page": page,
         "total": page.paginator.count,
-        "pages": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
+        "pager": pager_of(page, ""),
         "rows": told(page),
         "waiting": Correction.objects.exclude(pk__in=Correction.objects.decided()).count(),
     }

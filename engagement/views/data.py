@@ -151,7 +151,7 @@ def register(request: HttpRequest) -> HttpResponseBase:
     if (refusal := refusal_of(request)) is not None:
         return refusal
     with reading() as state:
-        if (known := unchanged(request, state.revision)) is not None:
+        if (known := unchanged(request, state.newest)) is not None:
             return open_to_all(known)
         site = site_of(request)
         answer: HttpResponseBase
@@ -161,7 +161,7 @@ def register(request: HttpRequest) -> HttpResponseBase:
         else:
             answer = FileResponse(packages.opened(site, state.revision), content_type=packages.CONTENT_TYPE)
     answer["Content-Disposition"] = f'attachment; filename="register-revision-{state.revision}.zip"'
-    return open_to_all(marked(answer, request, state.revision))
+    return open_to_all(marked(answer, request, state.newest))
 
 
 @require_safe
@@ -171,7 +171,7 @@ def iati_activities(request: HttpRequest) -> HttpResponseBase:
         return refusal
     state = reading()
     try:
-        answer = unchanged(request, state.revision) or activities(request, state)
+        answer = unchanged(request, state.newest) or activities(request, state)
     except BaseException:
         state.close()
         raise
@@ -188,7 +188,7 @@ def activities(request: HttpRequest, state: Reading) -> HttpResponseBase:
     chunks = Streamed(iati.activities(site_of(request), today()), state)
     answer = StreamingHttpResponse(chunks, content_type=iati.CONTENT_TYPE)
     answer["Content-Disposition"] = f'attachment; filename="iati-activities-revision-{state.revision}.xml"'
-    return marked(answer, request, state.revision)
+    return marked(answer, request, state.newest)
 
 
 def refusal_of(request: HttpRequest) -> HttpResponseBase | None:

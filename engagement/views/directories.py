@@ -6,40 +6,27 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views import View
 
 from engagement.directories import Directory
 from engagement.directories.counting import Counts, facet_counts
 from engagement.directories.letters import runs_of
 from engagement.directories.questions import DirectoryFilterSet
-from engagement.exchange.formats import FORMATS
 from engagement.keysets import Remembered
-from engagement.views.citing import files_citing
+from engagement.views.downloads import downloads_of
 from engagement.views.facets import chips_of, facets_of, inputs_of, ways_out_of
 from engagement.views.letters import letters_of
+from engagement.views.paging import page_of, pager_of
 from engagement.views.rows import Rows
 from engagement.web.addresses import address, pairs_of, tidied
 
 # The directories whose difference between two days has a page.
 COMPARED = frozenset({"organizations", "statuses", "countries"})
-
-
-def page_of(rows: Any, query: QueryDict) -> tuple[Page, str]:
-    """The page asked for and '', or the first page and what is wrong with the number; 404 past the end."""
-    paginator = Paginator(rows, settings.PAGE_SIZE)
-    number = query.get("page") or "1"
-    if not (number.isascii() and number.isdigit() and int(number[:12]) > 0):
-        return paginator.page(1), _("is not the number of a page")
-    try:
-        return paginator.page(int(number[:12])), ""
-    except (EmptyPage, PageNotAnInteger) as error:
-        raise Http404(_("This list has no page %(number)s.") % {"number": number}) from error
 
 
 class DirectoryListView(View):
@@ -63,7 +50,7 @@ class DirectoryListView(View):
         if problem:
             return self._refusal(request, question, {"page": problem})
         context = self._context(question, page, facet_counts(question)) | self._besides(question, page)
-        context["letters"] = letters_of(question, runs_of(question) or [], page, request.path)
+        context["letters"] = letters_of(question, runs_of(question) or [], page, request.path, context["query"])
         return render(request, self._templates, context)
 
     @property
@@ -77,13 +64,13 @@ class DirectoryListView(View):
         return render(request, self._templates, context, status=400)
 
     def _context(self, question: DirectoryFilterSet, page: Page, counts: Counts) -> dict[str, Any]:
-        rows_asked = [pair for pair in question.canonical() if pair[0] != "page"]
+        query = urlencode(question.of_rows())
         return {
             "directory": self.directory,
             "question": question,
             "day": question.form.cleaned_data.get("on"),
             "page": page,
-            "pages": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
+            "pager": pager_of(page, query),
             "count_label": self.directory.count_label(page.paginator.count),
             "lede": self._remembered(question, "lede", self.directory.lede),
             "facets": facets_of(question, counts, str(self.directory.title).lower()),
@@ -91,9 +78,8 @@ class DirectoryListView(View):
             "chips": chips_of(question, self.request.path),
             "sorts": question.orders,
             "sort": question.data.get("sort") or question.default_order,
-            "suffixes": list(FORMATS),
-            "citing": files_citing(address(self.request.path, rows_asked)),
-            "query": urlencode(rows_asked),
+            "downloads": downloads_of(self.directory, self.request.path, query, page.paginator.count),
+            "query": query,
             **self._remembered(question, "more", self._more),
         }
 

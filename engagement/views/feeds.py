@@ -1,6 +1,5 @@
 """Atom feeds: what changed last among the rows that answer a question, and what changed on the page of one record."""
 
-import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +13,7 @@ from engagement.directories.editing import edits
 from engagement.directories.page_edits import entries_about
 from engagement.directories.searching import PORTION
 from engagement.exchange.feeds import Feed, atom, items_about, items_of
-from engagement.freshness import catch_up, changes, reading
+from engagement.freshness import Newest, catch_up, reading
 from engagement.models import (
     ActorGroup,
     ConsultativeCategory,
@@ -28,7 +27,6 @@ from engagement.models import (
 )
 from engagement.models.base import Record
 from engagement.models.paths import path_of
-from engagement.views.files import OF_PAGES
 from engagement.web.addresses import address, site_of, tidied
 from engagement.web.conditional import marked, unchanged
 from engagement.web.limits import limited
@@ -39,9 +37,6 @@ from engagement.web.signposts import led_on
 CONTENT_TYPE = "application/atom+xml; charset=utf-8"
 # Entries of a feed.
 MOST = 100
-# What makes no other question of it: the same feed.
-OF_ORDER = ("sort", *OF_PAGES)
-BEFORE_THE_LOG = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 # The models whose records have a page of their own.
 WITH_FEEDS = (
     Organization, Country, Project, Programme, Instrument, Meeting, Source, ConsultativeCategory, ActorGroup,
@@ -58,14 +53,14 @@ class FeedView(View):
         if request.GET.get("q"):
             catch_up(limit=PORTION)
         with reading() as state:
-            known = unchanged(request, state.revision)
-            return open_to_all(known or self.answer(request, state.revision, **kwargs))
+            known = unchanged(request, state.newest)
+            return open_to_all(known or self.answer(request, state.newest, **kwargs))
 
-    def answer(self, request: HttpRequest, revision: int, **kwargs: str) -> HttpResponseBase:
+    def answer(self, request: HttpRequest, newest: Newest, **kwargs: str) -> HttpResponseBase:
         raise NotImplementedError
 
-    def written(self, request: HttpRequest, revision: int, feed: Feed) -> HttpResponse:
-        return marked(HttpResponse(atom(feed), content_type=CONTENT_TYPE), request, revision)
+    def written(self, request: HttpRequest, newest: Newest, feed: Feed) -> HttpResponse:
+        return marked(HttpResponse(atom(feed), content_type=CONTENT_TYPE), request, newest)
 
 
 class DirectoryFeedView(FeedView):
@@ -73,22 +68,22 @@ class DirectoryFeedView(FeedView):
 
     directory: Directory = None  # type: ignore[assignment]  # given to as_view() in engagement/file_urls.py
 
-    def answer(self, request: HttpRequest, revision: int, **kwargs: str) -> HttpResponseBase:
+    def answer(self, request: HttpRequest, newest: Newest, **kwargs: str) -> HttpResponseBase:
         query = tidied(request.GET, tracking=False)
         question = self.directory.ask(query)
         problems = question.problems()
-        problems |= {name: "is not a parameter of a feed" for name in OF_PAGES if name in query}
+        problems |= {name: "is not a parameter of a feed" for name in question.page_parameters if name in query}
         if problems:
             return refused(problems)
-        site, asked = site_of(request), [pair for pair in question.canonical() if pair[0] not in OF_ORDER]
+        site, asked = site_of(request), [pair for pair in question.of_rows() if pair[0] != "sort"]
         feed = Feed(
             f"{self.directory.title}: what changed last",
             site + address(request.path, asked),
             site + address(reverse(f"engagement:{self.directory.name}"), asked),
-            moment_of(revision),
+            newest.at,
             tuple(items_of(self.directory, question, MOST, site)),
         )
-        response = self.written(request, revision, feed)
+        response = self.written(request, newest, feed)
         if not self.directory.in_index:
             response["X-Robots-Tag"] = "noindex"
         return response
@@ -99,7 +94,7 @@ class RecordFeedView(FeedView):
 
     model: Any = None  # given to as_view() in engagement/file_urls.py
 
-    def answer(self, request: HttpRequest, revision: int, **kwargs: str) -> HttpResponseBase:
+    def answer(self, request: HttpRequest, newest: Newest, **kwargs: str) -> HttpResponseBase:
         if request.GET:
             return refused(dict.fromkeys(request.GET, "is not a parameter of this feed"))
         [key] = kwargs.values()
@@ -111,14 +106,8 @@ class RecordFeedView(FeedView):
         site = site_of(request)
         page = site + record.get_absolute_url()
         items = tuple(items_about(edits(entries_about(record, MOST)), page, site))
-        feed = Feed(f"{record}: changes of the record", site + request.path, page, moment_of(revision), items)
-        return self.written(request, revision, feed)
-
-
-def moment_of(revision: int) -> datetime.datetime:
-    """When the newest change was noted."""
-    newest = changes(revision - 1, limit=1)
-    return newest[0].at if newest else BEFORE_THE_LOG
+        feed = Feed(f"{record}: changes of the record", site + request.path, page, newest.at, items)
+        return self.written(request, newest, feed)
 
 
 def feed_url_of(record: Record) -> str:

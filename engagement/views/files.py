@@ -22,7 +22,6 @@ from engagement.web.problems import refused
 from engagement.web.streaming import Streamed
 
 # Parameters that belong to a page of rows; a file holds them all.
-OF_PAGES = ("page",)
 
 
 @method_decorator(limited("files"), name="dispatch")
@@ -47,11 +46,11 @@ class DirectoryFileView(View):
         return open_to_all(answer)
 
     def _answer(self, request: HttpRequest, form: Format, query: Any, state: Reading) -> HttpResponseBase:
-        if (known := unchanged(request, state.revision)) is not None:
+        if (known := unchanged(request, state.newest)) is not None:
             return known
         question = self.directory.ask(query)
         problems = question.problems()
-        problems |= {name: _("is not a parameter of a file") for name in OF_PAGES if name in query}
+        problems |= {name: _("is not a parameter of a file") for name in question.page_parameters if name in query}
         if problems:
             return refused(problems)
         count = len(question.chosen)
@@ -69,7 +68,7 @@ class DirectoryFileView(View):
         response["Content-Disposition"] = f'attachment; filename="{self._name(question, state)}.{form.suffix}"'
         if not self.directory.in_index:
             response["X-Robots-Tag"] = "noindex"
-        return marked(response, request, state.revision)
+        return marked(response, request, state.newest)
 
     def _name(self, question: DirectoryFilterSet, state: Reading) -> str:
         day = f"-on-{question.day.isoformat()}" if question.day else ""

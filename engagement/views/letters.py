@@ -1,12 +1,15 @@
 """The letters at the head of a long list, each with the address of the page on which it begins."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.core.paginator import Page
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from engagement.directories.letters import LATIN, OTHER, Run, alphabet_of, letters_between
 from engagement.directories.questions import DirectoryFilterSet
-from engagement.web.addresses import address
+from engagement.views.paging import page_at
+from engagement.web.frames import frame
 
 # From so many rows on a list that fits on one page has letters too.
 LONG = 40
@@ -19,15 +22,30 @@ class Letter:
     sign: str
     url: str = ""
 
+    def __html__(self) -> SafeString:
+        """As an item of the list of letters."""
+        return frame("engagement/_letter.html", "url", sign=self.sign, leads=bool(self.url)).filled(url=self.url)
+
+    @property
+    def mark(self) -> SafeString:
+        """What stands over its first row."""
+        return format_html('<p class="letter" id="{}">{}</p>', self.anchor, self.sign)
+
     @property
     def anchor(self) -> str:
-        if self.sign in LATIN:
-            return f"letter-{self.sign.lower()}"
-        return "letter-other" if self.sign == OTHER else f"letter-u{ord(self.sign):04x}"
+        return anchor_of(self.sign)
 
 
-def letters_of(question: DirectoryFilterSet, runs: list[Run], page: Page, path: str) -> list[Letter]:
-    """The letters of a list that is long, from its rows letter by letter; none of any other.
+def anchor_of(sign: str) -> str:
+    """The id of the mark over the first row under a letter."""
+    if sign in LATIN:
+        return f"letter-{sign.lower()}"
+    return "letter-other" if sign == OTHER else f"letter-u{ord(sign):04x}"
+
+
+def letters_of(question: DirectoryFilterSet, runs: list[Run], page: Page, path: str, query: str) -> list[Letter]:
+    """The letters of a list that is long, from its rows letter by letter; none of any other. It answers the `query`
+    at the `path`.
 
     The first row of each letter on the page is given its letter in `letter`; `page` holds its rows as a list.
     """
@@ -37,15 +55,11 @@ def letters_of(question: DirectoryFilterSet, runs: list[Run], page: Page, path: 
     for place, sign in letters_between(runs, start, start + len(page.object_list)).items():
         page.object_list[place - start].letter = Letter(sign)
     pages = {run.letter: run.first // page.paginator.per_page + 1 for run in reversed(runs)}
-    pairs = [pair for pair in question.canonical() if pair[0] != "page"]
     _sort, turned = question.sorting.named(question.order)
-    return [
-        leading_to(Letter(sign), pages[sign], path, pairs) if sign in pages else Letter(sign)
-        for sign in alphabet_of(runs, turned=turned)
-    ]
+    signs = alphabet_of(runs, turned=turned)
+    return [leading_to(sign, page_at(path, query, pages[sign])) if sign in pages else Letter(sign) for sign in signs]
 
 
-def leading_to(letter: Letter, page: int, path: str, pairs: list[tuple[str, str]]) -> Letter:
-    """The letter with the address of its first row, which stands on the page of that number of the same list."""
-    on_page = [*pairs, ("page", str(page))] if page > 1 else pairs
-    return replace(letter, url=f"{address('', on_page) or path}#{letter.anchor}")
+def leading_to(sign: str, url: str) -> Letter:
+    """The letter with the address of its first row, which stands on the page at `url`."""
+    return Letter(sign, f"{url}#{anchor_of(sign)}")

@@ -36,7 +36,7 @@ from engagement.pictures.results import results_of
 from engagement.views.calendars import dates_of_a_meeting
 from engagement.views.casing import lower_case, upper_case
 from engagement.views.describing import described, record_or_404
-from engagement.views.directories import page_of
+from engagement.views.paging import page_of, pager_of
 from engagement.views.related import (
     footnoted,
     impersonal,
@@ -172,7 +172,7 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "source": shown,
         "page": page,
-        "pages": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
+        "pager": pager_of(page, ""),
         "facts": [] if problem else [impersonal(cited(row)) for row in page],
         "problems": {"page": problem} if problem else {},
         "further": [each for each in further if each.record],

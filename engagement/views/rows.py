@@ -2,27 +2,35 @@
 
 import datetime
 from dataclasses import dataclass
-from typing import Any
 
 from django.template.loader import get_template
 from django.utils.functional import cached_property
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from engagement.directories import Directory
 from engagement.directories.following import known_tables
 from engagement.directories.questions import DirectoryFilterSet
 from engagement.keysets import Made, Pieces
+from engagement.views.letters import Letter
 from engagement.views.related import with_remarks
+
+# Stands where a letter may stand: a character that no text has.
+LETTER = "\ue000"
 
 
 @dataclass
 class Row:
-    """A row of a page: the natural key of its record, its HTML, and the letter under which it is the first."""
+    """A row of a page: the natural key of its record, its HTML before and after the place of a letter, and the letter
+    under which it is the first."""
 
     key: str
-    html: str
-    letter: Any = None
+    before: str
+    after: str
+    letter: Letter | None = None
+
+    def __html__(self) -> SafeString:
+        return SafeString(f"{self.before}{self.letter.mark if self.letter else ''}{self.after}")
 
 
 class Rows:
@@ -45,7 +53,7 @@ class Rows:
 
     @cached_property
     def made(self) -> Made:
-        """Key and HTML of the rows that were rendered before, in this language, for this day."""
+        """Natural key and HTML of the rows that were rendered before, in this language, for this day."""
         day = self.question.day or datetime.date.today()
         name = ("rows", get_language(), self.question.day is None, day)
         return self.question.keysets.get(name, Pieces(known_tables(self.directory.name)), lasting=False)
@@ -56,7 +64,10 @@ class Rows:
         records = self.directory.in_order(self.directory.ready(self.question), missing)
         if self.directory.with_remarks:
             with_remarks(records)
-        template = get_template(f"engagement/{self.directory.name}/_row.html")
+        template = get_template("engagement/_row.html")
+        own = get_template(f"engagement/{self.directory.name}/_row.html")
         for record in records:
-            html = template.render({"row": record, "day": self.question.day})
-            self.made.add(record.pk, (record.natural_key()[0], mark_safe(html.rstrip("\n"))))
+            key = record.natural_key()[0]
+            row = {"directory": self.directory, "own": own, "key": key, "row": record, "day": self.question.day}
+            before, _letter, after = template.render({**row, "letter": LETTER}).partition(LETTER)
+            self.made.add(record.pk, (key, before, after))

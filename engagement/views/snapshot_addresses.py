@@ -15,7 +15,6 @@ from engagement.directories.questions import DirectoryFilterSet
 from engagement.exchange.keeping import KEPT, query_of
 from engagement.models import Snapshot
 from engagement.models.snapshots import WHOLE
-from engagement.views.files import OF_PAGES
 from engagement.web.addresses import pairs_of
 
 TITLES: dict[str, Any] = {name: directory.title for name, directory in KEPT.items()}
@@ -101,5 +100,5 @@ class Asked:
 
 
 def problems_of(question: DirectoryFilterSet) -> dict[str, str]:
-    of_pages = {name: _("is not a parameter of a snapshot") for name in OF_PAGES if name in question.data}
-    return question.problems() | of_pages
+    of_pages = [name for name in question.page_parameters if name in question.data]
+    return question.problems() | dict.fromkeys(of_pages, _("is not a parameter of a snapshot"))

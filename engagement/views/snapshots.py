@@ -25,8 +25,8 @@ from engagement.models import Snapshot
 from engagement.models.dates import day_label
 from engagement.models.snapshots import with_query
 from engagement.views.citing import of_snapshot, to_cite
-from engagement.views.directories import page_of
 from engagement.views.facets import chips_of, facets_of
+from engagement.views.paging import page_of, pager_of
 from engagement.views.snapshot_addresses import TITLES, Asked, Moment, problems_of, title_of
 from engagement.web.addresses import address, pairs_of, site_of, tidied
 from engagement.web.limits import limited
@@ -162,9 +162,8 @@ def listed(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "total": page.paginator.count,
-        "pages": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
+        "pager": pager_of(page, urlencode([pair for pair in question.canonical() if pair[0] != "page"])),
         "rows": [(each, title_of(each)) for each in page],
-        "query": urlencode([pair for pair in question.canonical() if pair[0] != "page"]),
     }
     return render(request, LIST, context | asked_of(request, question))
 

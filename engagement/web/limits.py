@@ -13,17 +13,23 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
+from engagement.web.once import once_of
 from engagement.web.problems import problem
 
 MINUTE = 60
 
 
 def limited(kind: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
-    """The view, as often a minute as `settings.LIMITS` allows to one address for this kind of request."""
+    """The view, as often a minute as `settings.LIMITS` allows to one address for this kind of request.
+
+    What is sent from the page cache counts too: that one is told the kind.
+    """
 
     def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
         def within_limits(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if (once := once_of(request)) is not None:
+                once.limit = kind
             wait = seconds_to_wait(request, kind)
             return too_many(kind, wait) if wait else view(request, *args, **kwargs)
 

@@ -52,13 +52,15 @@ class Once(Generic[Kept]):
     """One request for a page that is not kept. `find` looks whether it is by now.
 
     `made_of` is what the answer was made of, once a view has said that it depends on nothing else; `found` is the page
-    that another request has rendered meanwhile.
+    that another request has rendered meanwhile. `limit` is the kind of request as which the view counts this one, ''
+    for none.
     """
 
     def __init__(self, key: Hashable, turns: Turns, find: Callable[[], Kept | None], day: int) -> None:
         self.day = day
         self.made_of: State | None = None
         self.found: Kept | None = None
+        self.limit = ""
         self._key, self._turns, self._find = key, turns, find
         self._waited = self._had = False
 

@@ -18,9 +18,11 @@ from engagement.api.asking import LIMIT, OFFSET
 from engagement.api.schemas import WORDS
 from engagement.directories import DIRECTORIES, Directory
 from engagement.directories.filters import Vocabulary
+from engagement.directories.warming import warm
 from engagement.management.commands import openapi
 from engagement.models import Theme
 from tests.api.addresses import address_of, each_directory
+from tests.reading import statements
 
 pytestmark = pytest.mark.django_db
 
@@ -152,14 +154,15 @@ def test_a_vocabulary_follows_the_register(client: Client) -> None:
     assert "theme" not in parameters(document, "/api/v1/organizations/")
 
 
-def test_the_description_costs_the_same_however_many_rows_there_are(client: Client) -> None:
+def test_the_description_costs_the_same_however_many_rows_there_are(committed_register: None, client: Client) -> None:
     counts = []
     for number in range(2):
+        warm()
         with CaptureQueriesContext(connection) as queries:
             client.get("/api/v1/schema/")
-        counts.append(len(queries))
+        counts.append(len(statements(queries)))
         Theme.objects.bulk_create(Theme(name=f"Invented {i}", slug=f"invented-{i}") for i in range(50 * number, 50))
-    assert counts[0] == counts[1] <= 50
+    assert counts[0] == counts[1] <= 40
 
 
 def test_the_description_says_nothing_of_any_contact(document: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from tests.factories import make_source
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize(("most", "shown", "is_part", "queries"), [(2, 2, True, 2), (3, 3, False, 1), (9, 3, False, 1)])
+@pytest.mark.parametrize(("most", "shown", "is_part", "queries"), [(2, 2, True, 1), (3, 3, False, 1), (9, 3, False, 1)])
 def test_all_are_counted_and_the_first_are_shown(most: int, shown: int, is_part: bool, queries: int) -> None:
     made = [make_source().pk for _number in range(3)]
     rows = Source.objects.filter(pk__in=made).order_by("-pk")

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import tracemalloc
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +20,7 @@ from engagement.exchange.encodings import Csv, Json, Plain, cell
 from engagement.exchange.exporting import file_of_rows
 from engagement.exchange.formats import BYTE_ORDER_MARK, FORMATS, About
 from engagement.exchange.tables import neutralised
+from engagement.freshness import insert
 from engagement.models import Contact, Country, Organization, OrganizationName, Project, Seat, Theme
 from engagement.models.base import Place
 from engagement.models.offices import LawfulBasis
@@ -160,6 +162,34 @@ def test_the_keys_come_in_portions_of_which_the_first_is_small_and_none_is_left_
     portions = [*keys_of(question)]
     assert [key for portion in portions for key in portion] == question.page(0, 1000)
     assert len(portions) > 30 and len(portions[0]) == 2 and max(map(len, portions)) == 5
+
+
+def test_memory_does_not_grow_with_the_number_of_rows(db: None) -> None:
+    source = make_source()
+    bodies = [
+        Organization(slug=f"many-{n}", name=f"Many {n}", sort_name=f"many {n}", source=source, note=f"{n:04} " * 500)
+        for n in range(800)
+    ]
+    insert(bodies)
+    country = Country.objects.all()[0]
+    insert([Seat(key=f"many-{n}", organization=body, country=country, source=source, city=f"City {n}" * 10)
+            for n, body in enumerate(bodies)])  # fmt: skip
+    [directory] = [directory for directory in DIRECTORIES if directory.name == "organizations"]
+    question, form = asked(directory), FORMATS["csv"]
+    keys = [body.pk for body in bodies]
+
+    def most_held(rows: int) -> int:
+        portions = (keys[place : place + 50] for place in range(0, rows, 50))
+        tracemalloc.start()
+        read = batches(directory, question, portions, SITE, form.encoding)
+        size = sum(map(len, form.written(ABOUT, directory.columns, read)))
+        _now, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert size > rows * 2_000
+        return most
+
+    most_held(50)  # what is read once and kept
+    assert most_held(800) < most_held(200) + 300_000
 
 
 def test_a_record_that_is_gone_is_no_row_and_no_fault(rows: None) -> None:

@@ -1,4 +1,4 @@
-"""Records inserted many at once: they are what `bulk_create` makes of them, and are noted as any others."""
+"""Records written many at once: they are what Django makes of them one by one, and are noted as any others."""
 
 from decimal import Decimal
 
@@ -76,3 +76,34 @@ def test_no_records_at_all_are_nothing_to_note() -> None:
     before = freshness.revision()
     freshness.insert([])
     assert freshness.revision() == before
+
+
+def test_what_is_updated_is_read_back_as_it_was_and_nothing_else_is_written() -> None:
+    sources = [make_source(title=f"Before {n}") for n in range(3)]
+    for source in sources[:2]:
+        source.title, source.publisher = HOSTILE, "Not written"
+    freshness.update(sources[:2], ["title"])
+    read = Source.objects.in_bulk([each.pk for each in sources])
+    assert [read[each.pk].title for each in sources] == [HOSTILE, HOSTILE, "Before 2"]
+    assert "Not written" not in {each.publisher for each in read.values()}
+
+
+def test_columns_of_every_kind_are_updated_and_what_the_database_makes_of_them_follows() -> None:
+    project = Project.objects.exclude(start="")[0]
+    project.start, project.budget, project.currency = "2006~", Decimal("1250000.50"), "USD"
+    project.source = make_source()
+    freshness.update([project], ["start", "budget", "currency", "source_id"])
+    read = Project.objects.get(pk=project.pk)
+    assert (read.start_earliest, read.budget, read.source) == ("2006-01-01", Decimal("1250000.50"), project.source)
+
+
+def test_only_rows_that_really_differ_are_noted_as_updated() -> None:
+    changed, same = make_source(title="Before"), make_source(title="Same")
+    connection.check_constraints()
+    before = freshness.revision()
+    changed.title = "After"
+    freshness.update([changed, same], ["title"])
+    freshness.update([], ["title"])
+    freshness.update([changed], [])
+    connection.check_constraints()
+    assert {(each.key, each.action) for each in freshness.changes(before)} == {(changed.pk, "update")}

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError
 
+from engagement.directories.invented import SLUG
 from engagement.management.synthesizing import MOST, synthesize
 from engagement.models import Organization
-from engagement.synthesis.making import SLUG
 from tests import environment
 
 LOOK = f"""

@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 
 from engagement.directories.warming import warm
-from engagement.views.facets import SHOWN_AT_ONCE, Facet, Option
-from tests.factories import make_organization, make_status
+from engagement.models import Project, ProjectPartner
+from engagement.views.facets import MOST_OFFERED, SHOWN_AT_ONCE, Facet, Option
+from tests.factories import make_organization, make_source, make_status
 from tests.projecting import catch_up
 
 pytestmark = pytest.mark.django_db
@@ -106,3 +107,62 @@ def test_a_search_costs_a_bounded_number_of_queries(
         client.get(search)  # makes the sets of its words and of its day, which are kept
         with django_assert_max_num_queries(most):
             client.get(search)
+
+
+# -- A vocabulary that grows with the register ----------------------------------------------------------------------
+
+
+def donors_of(html: str) -> list[str]:
+    return re.findall(r'name="donor" value="([^"]*)"', html)
+
+
+@pytest.fixture
+def many_donors(db: None) -> None:
+    """Twice as many as are offered; the number n gives to n % 7 projects more than one."""
+    source = make_source()
+    projects = [Project.objects.create(title=f"P {n}", slug=f"p-{n}", source=source) for n in range(8)]
+    for number in range(2 * MOST_OFFERED):
+        for project in projects[: number % 7 + 1]:
+            ProjectPartner.objects.create(
+                project=project, name=f"Fund Númber {number:03}", slug=f"fund-{number:03}", role="donor",
+                source=source, key=f"{project.slug}-{number}",
+            )  # fmt: skip
+
+
+@pytest.mark.usefixtures("many_donors")
+def test_of_very_many_values_the_commonest_and_the_checked_are_offered(client: Client) -> None:
+    html = client.get("/projects/").content.decode()
+    offered = donors_of(html)
+    assert len(offered) == MOST_OFFERED and "fund-006" in offered and "fund-000" not in offered
+    assert re.search(rf"The {MOST_OFFERED} most frequent of 1\d\d\.", html)
+    assert "fund-000" in donors_of(client.get("/projects/?donor=fund-000").content.decode())
+    assert len(client.get("/projects/?donor=fund-xyz").content) < 60 * 1024
+
+
+@pytest.mark.usefixtures("many_donors")
+def test_the_others_are_found_by_name_without_a_script(client: Client) -> None:
+    html = client.get("/projects/?donor=fund-006&find_donor=number+000").content.decode()
+    assert donors_of(html) == ["fund-000", "fund-006"]  # what is checked stays
+    assert re.search(r"Found: 1 of 1\d\d\.", html)
+    assert 'name="find_donor" value="number 000"' in html
+    many = client.get("/projects/?find_donor=fund+number").content.decode()
+    assert len(donors_of(many)) == MOST_OFFERED
+    assert f"Found: {2 * MOST_OFFERED} of" in many and f"These are the {MOST_OFFERED} most frequent." in many
+    assert donors_of(client.get("/projects/?find_donor=nobody").content.decode()) == []
+
+
+@pytest.mark.usefixtures("many_donors")
+def test_what_is_looked_for_changes_no_row_and_stays_on_its_page(client: Client) -> None:
+    plain = client.get("/projects/?donor=fund-006")
+    looking = client.get("/projects/?donor=fund-006&find_donor=x")
+    rows = [re.findall(r'<li class="row" id="([^"]*)"', page.content.decode()) for page in (plain, looking)]
+    assert rows[0] == rows[1] != []
+    chips, files = 'href="/projects/"', 'href="/projects.csv?donor=fund-006"'
+    assert chips in looking.content.decode() and files in looking.content.decode()
+    for address in ("/projects.csv", "/projects.atom", "/api/v1/projects/", "/organizations/"):
+        assert client.get(f"{address}?find_donor=x").status_code == 400, address
+
+
+def test_where_they_are_few_all_are_offered_and_nothing_is_to_be_found(client: Client) -> None:
+    html = client.get("/projects/").content.decode()
+    assert "find_donor" not in html and len(donors_of(html)) < MOST_OFFERED

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import Model
 from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -11,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from engagement import freshness
 from engagement.directories import DIRECTORIES, Directory
 from engagement.freshness.store import LOG
-from engagement.models import ConsultativeStatus, Organization, OrganizationName, Seat
+from engagement.models import ConsultativeStatus, Invitation, Organization, OrganizationName, Seat
 
 ON_POSTGRESQL = connection.vendor == "postgresql"
 # Tables that grow with the register. Vocabularies, which have some hundreds of rows at most, may be read whole.
@@ -21,6 +22,11 @@ LARGE = [
     Organization.themes.through._meta.db_table,
     *{directory.records().model._meta.db_table for directory in DIRECTORIES if directory.name != "countries"},
 ]
+
+# Tables of which sets and rows are kept that follow each change, and how many rows of them a statement may give after
+# one: the keys at which an order is cut.
+FOLLOWED = {model._meta.db_table for model in (Organization, OrganizationName, Seat, ConsultativeStatus, Invitation)}
+MOST_KEYS = 12
 
 every_directory = pytest.mark.parametrize("directory", DIRECTORIES, ids=lambda directory: directory.name)
 
@@ -41,6 +47,13 @@ def read_whole(sql: str) -> list[str]:
     return [table for table in re.findall(words, plan(sql), re.MULTILINE) if table in LARGE]
 
 
+def rows_of(sql: str) -> int:
+    """How many rows the statement gives."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return len(cursor.fetchall())
+
+
 def statements_of(client: Client, address: str) -> list[str]:
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address).status_code == 200
@@ -58,6 +71,28 @@ def test_a_list_whose_sets_are_at_hand_reads_no_table_whole(
     for asked in (address, f"{address}?page=2" if len(directory.ask(QueryDict()).keys()) > 25 else address):
         for sql in statements_of(client, asked):
             assert read_whole(sql) == [], (asked, sql)
+
+
+@pytest.mark.parametrize(
+    ("model", "address", "most"),
+    [(Organization, "/organizations/", 25), (ConsultativeStatus, "/statuses/", 22), (Invitation, "/invitations/", 15)],
+)
+def test_after_an_edit_of_an_organization_the_next_list_reads_the_rows_of_what_changed_alone(
+    committed_register: None, client: Client, model: type[Model], address: str, most: int
+) -> None:
+    client.get(address)
+    shown = client.get(address).content.decode()
+    [slug, *_others] = re.findall(r'<h3><a href="/organizations/([^/"#]+)/', shown)
+    Organization.objects.filter(slug=slug).update(acronym="QUOKKA")
+    statements = statements_of(client, address)
+    table = model._meta.db_table
+    whole = [rows_of(sql) for sql in statements if f'"{table}"."id", "{table}"."published"' in sql]
+    assert whole == [1], slug
+    assert len(statements) <= most
+    for sql in statements:
+        assert read_whole(sql) == [], sql
+        if re.findall(r'FROM "?(\w+)', sql)[0] in FOLLOWED:
+            assert rows_of(sql) <= MOST_KEYS, sql
 
 
 def test_the_page_of_an_organization_reads_no_table_whole(committed_register: None, client: Client) -> None:

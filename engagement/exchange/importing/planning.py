@@ -29,7 +29,10 @@ EVIDENCE = ("source_id", "as_of", "locator")
 
 
 class Planner:
-    """One file of one kind. header: as the file has it. positions: where each column stands (headers.known)."""
+    """One file of one kind. header: as the file has it. positions: where each column stands (headers.known).
+
+    is_planned: what the columns say that are not read was looked at before, and need not be again.
+    """
 
     def __init__(
         self,
@@ -38,6 +41,8 @@ class Planner:
         positions: Mapping[str, int],
         options: Options,
         decisions: Mapping[str, str],
+        *,
+        is_planned: bool = False,
     ) -> None:
         self.kind, self.options, self.decisions = kind, options, decisions
         self.header = {name: header[place] for name, place in positions.items()}
@@ -46,7 +51,7 @@ class Planner:
         self.finder = Finder(kind, self.book)
         self.columns = [column for column in kind.written if self.covers(column.name)]
         self.parts = [part for part in kind.parts if any(name in positions for name in (*part.columns, *part.labels))]
-        self.derived = [each for each in kind.derived if each.name in positions]
+        self.derived = [each for each in kind.derived if each.name in positions and not is_planned]
         self.blank: State = state_of(kind.model(), {many.name: [] for many in kind.model._meta.many_to_many})
         self.blank.pop(kind.model.key_field, None)
         self.file_source: int | None = None

@@ -152,8 +152,10 @@ def opened(run: ImportRun) -> tuple[Table, headers.Headers]:
     return table, headers.known(table.header, KINDS[run.kind].accepted, run.mapping)
 
 
-def planner_of(run: ImportRun, table: Table, found: headers.Headers) -> Planner:
-    return Planner(KINDS[run.kind], table.header, found.positions, options_of(run), run.decisions)
+def planner_of(run: ImportRun, table: Table, found: headers.Headers, *, is_planned: bool = False) -> Planner:
+    return Planner(
+        KINDS[run.kind], table.header, found.positions, options_of(run), run.decisions, is_planned=is_planned
+    )
 
 
 def stopped(run: ImportRun, problems: list[Problem]) -> ImportRun:
@@ -208,9 +210,11 @@ def apply(
                 outcomes = dict(locked.rows.filter(outcome__in=WRITTEN).values_list("number", "outcome"))
                 applier = Applier(KINDS[locked.kind], journal, outcomes)
                 table, found = opened(locked)
-                planner = planner_of(locked, table, found)
+                planner = planner_of(locked, table, found, is_planned=True)
                 planner.problems()
-                for rows in planner.batches(counted(table.rows, progress)):
+                # What the other rows say was looked at when the plan was made, of this very revision.
+                wanted = (line for line in counted(table.rows, progress) if line.number in outcomes)
+                for rows in planner.batches(wanted):
                     applier.write(rows)
             locked.state, locked.operation = RunState.APPLIED, journal.operation
             locked.save(update_fields=["state", "operation"])

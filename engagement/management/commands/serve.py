@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from engagement.management.preparing import require_writable
-from engagement.management.serving import claim, granian, port_from, require_free
+from engagement.management.serving import claim, port_from, require_free, serve
 from ilo_portal.release import STARTED
 
 
@@ -31,9 +31,7 @@ class Command(BaseCommand):
         self.stdout.flush()
         os.chdir(settings.BASE_DIR)
         os.environ[STARTED] = str(int(time.time()))
-        command = granian(host, port)
-        # Replaces this process, so that a signal reaches the server itself.
-        os.execv(command[0], command)
+        serve(host, port)
 
     def python(self) -> str:
         """The interpreter as one would type it in the project's directory."""

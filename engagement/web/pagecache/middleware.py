@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 
 from engagement.web.compression import compressed
 from engagement.web.conditional import NOT_KEPT
+from engagement.web.limits import seconds_to_wait
 from engagement.web.once import ATTRIBUTE, Once, Turns
 from engagement.web.pagecache.pages import Page, Pages
 from engagement.web.pagecache.shared import shared
@@ -37,9 +38,9 @@ class PageCache:
             return finished(request, self.get_response(request))
         key = key_of(request)
         page = self.pages.get(key)
-        if page is not None and page.state == state_now():
+        if page is not None and page.state == state_now() and is_within_limit(request, page):
             return self._sent(request, key, page)
-        return self._rendered(request, key)
+        return self._rendered(request, key)  # for one who asks too often, the view's refusal
 
     def _rendered(self, request: HttpRequest, key: Hashable) -> HttpResponseBase:
         once = Once(key, self.turns, lambda: self._found(key), utc_day())
@@ -70,7 +71,7 @@ class PageCache:
         if once.made_of is None or once.made_of.day != once.day or not may_be_kept(request, response):
             return None
         assert isinstance(response, HttpResponse)
-        page = Page.of(response, once.made_of)
+        page = Page.of(response, once.made_of, once.limit)
         self.pages.put(key, page)
         if self.shared:
             self.shared.put(key, page)
@@ -90,6 +91,11 @@ def key_of(request: HttpRequest) -> Hashable:
     meta = request.META
     host = meta.get("HTTP_HOST") or (meta.get("SERVER_NAME"), meta.get("SERVER_PORT"))
     return request.scheme, host, meta.get("SCRIPT_NAME"), meta.get("PATH_INFO"), meta.get("QUERY_STRING")
+
+
+def is_within_limit(request: HttpRequest, page: Page) -> bool:
+    """Counts the request, if it is of a kind that is counted."""
+    return not page.limit or not seconds_to_wait(request, page.limit)
 
 
 def may_be_kept(request: HttpRequest, response: HttpResponseBase) -> bool:

@@ -29,15 +29,25 @@ Stored = dict[str, tuple[str, Any]]  # headers as ResponseHeaders holds them
 class Page:
     """A public answer of status 200, and what it was made of: it holds as long as that is the state of things.
 
+    `limit` is the kind of request as which it is counted, '' for none.
     Its body is kept plain and in each encoding that was once asked for: no answer from here waits for a compressor.
     """
 
-    __slots__ = ("_bodies", "_headers", "_unchanged", "etag", "headers", "is_compressible", "modified", "state")
+    __slots__ = (
+        "_bodies", "_headers", "_unchanged", "etag", "headers", "is_compressible", "limit", "modified", "state",
+    )  # fmt: skip
 
     def __init__(
-        self, state: State, headers: Mapping[str, str], body: bytes, *, encoding: str = PLAIN, is_compressible: bool
+        self,
+        state: State,
+        headers: Mapping[str, str],
+        body: bytes,
+        *,
+        encoding: str = PLAIN,
+        is_compressible: bool,
+        limit: str = "",
     ) -> None:
-        self.state, self.headers, self.is_compressible = state, headers, is_compressible
+        self.state, self.headers, self.is_compressible, self.limit = state, headers, is_compressible, limit
         self.etag, self.modified = headers["ETag"], headers.get("Last-Modified", "")
         self._bodies = {encoding: body, PLAIN: DECODERS[encoding](body) if encoding else body}
         about_none = {name: value for name, value in headers.items() if name.lower() not in OF_BODIES}
@@ -45,12 +55,13 @@ class Page:
         self._unchanged = stored(about_none)
 
     @classmethod
-    def of(cls, response: HttpResponse, state: State) -> "Page":
+    def of(cls, response: HttpResponse, state: State, limit: str = "") -> "Page":
         """With the headers of the answer. Its own may be used no more: Vary is added."""
         is_compressible = is_worth_it(response)
         if is_compressible:
             patch_vary_headers(response, ["Accept-Encoding"])
-        return cls(state, dict(response.headers.items()), response.content, is_compressible=is_compressible)
+        headers = dict(response.headers.items())
+        return cls(state, headers, response.content, is_compressible=is_compressible, limit=limit)
 
     @property
     def size(self) -> int:

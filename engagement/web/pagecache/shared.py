@@ -66,7 +66,7 @@ def shared(fingerprint: str) -> Shared | None:
 
 def sealed(name: str, page: Page) -> bytes:
     encoding = BROTLI if page.is_compressible else PLAIN
-    head = json.dumps({"headers": dict(page.headers), "encoding": encoding}).encode() + b"\n"
+    head = json.dumps({"headers": dict(page.headers), "encoding": encoding, "limit": page.limit}).encode() + b"\n"
     content = head + page.body(encoding)
     return seal(name, content) + content
 
@@ -78,8 +78,8 @@ def opened(name: str, found: bytes, state: State) -> Page | None:
         return None
     head, _newline, body = content.partition(b"\n")
     said = json.loads(head)
-    compressible = bool(said["encoding"])
-    return Page(state, said["headers"], body, encoding=said["encoding"], is_compressible=compressible)
+    encoding, limit = said["encoding"], said["limit"]
+    return Page(state, said["headers"], body, encoding=encoding, is_compressible=bool(encoding), limit=limit)
 
 
 def seal(name: str, content: bytes) -> bytes:

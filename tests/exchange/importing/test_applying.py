@@ -156,3 +156,20 @@ def test_applying_asks_the_same_however_many_new_rows(count: int, django_assert_
         applied(run)
     assert Seat.objects.filter(city__startswith="town ").count() == count
     assert row(run).label.startswith("Invented body 0")
+
+
+@pytest.mark.parametrize("count", [10, 60])
+def test_applying_asks_the_same_however_many_rows_change(count: int, django_assert_max_num_queries: Any) -> None:
+    themes = [theme.slug for theme in Theme.objects.all()[:3]]
+    bodies = [make_organization(name=f"Invented W6 {n}", acronym="OLD") for n in range(count)]
+    for body in bodies:
+        body.themes.set(Theme.objects.filter(slug__in=themes[:2]))
+    lines = [(body.slug, f"NEW {n}", "; ".join(themes[1:])) for n, body in enumerate(bodies)]
+    run = bring("organizations", "key acronym theme", *lines)
+    with django_assert_max_num_queries(45):
+        operation = applied(run)
+    for n, body in enumerate(bodies):
+        body.refresh_from_db()
+        assert body.acronym == f"NEW {n}"
+        assert sorted(theme.slug for theme in body.themes.all()) == sorted(themes[1:])
+    assert operation.changes.count() == count

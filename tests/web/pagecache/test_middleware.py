@@ -7,6 +7,7 @@ from typing import Any
 
 import brotli
 import pytest
+from django.core.cache import caches
 from django.db import connection, connections
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import Client, override_settings
@@ -211,6 +212,22 @@ def test_a_crawler_of_endless_questions_stays_within_the_bytes() -> None:
             crawler.get(f"/organizations/?on={year}-01-01", headers={"accept-encoding": "br"})
             assert cache_of(crawler).pages.bytes <= 2_000_000
         assert 5 < len(cache_of(crawler).pages) < 70
+
+
+@override_settings(LIMITS={"api": 3, "files": 2})
+@pytest.mark.parametrize(
+    ("address", "most"), [("/api/v1/organizations/?limit=2", 3), ("/organizations.atom", 2), ("/about/", 9)]
+)
+def test_a_page_that_is_kept_counts_as_any_other_answer_and_is_refused_with_the_same_headers(
+    client: Client, address: str, most: int
+) -> None:
+    caches["default"].clear()
+    client.get("/organizations/")
+    answers = [client.get(address) for _time in range(9)]
+    assert [answer.status_code for answer in answers] == [200] * most + [429] * (9 - most)
+    for refusal in answers[most:]:
+        assert refusal["Retry-After"] and refusal["Content-Security-Policy"] == answers[0]["Content-Security-Policy"]
+    assert len(cache_of(client).pages) == 2
 
 
 # -- Never too late --------------------------------------------------------------------------------------------------

@@ -81,6 +81,14 @@ def test_a_page_that_one_process_has_rendered_is_sent_by_another(
         assert set(dict(other.headers)) | {"Content-Encoding"} == set(dict(first.headers))
 
 
+def test_a_page_of_another_process_is_counted_too(held: redis.Redis) -> None:
+    address = "/api/v1/offices/?limit=2"
+    with override_settings(LIMITS={"api": 3}):
+        first, other = Client(), Client()
+        assert first.get(address).status_code == 200 and names_in(held)
+        assert [other.get(address).status_code for _time in range(4)] == [200, 200, 429, 429]
+
+
 def test_another_release_and_another_day_find_nothing_there(held: redis.Redis, monkeypatch: pytest.MonkeyPatch) -> None:
     first = Client().get(ADDRESS)
     monkeypatch.setattr(states, "release", lambda: "another release")
