@@ -17,7 +17,7 @@ from engagement.exchange.reading import Among, Asked, Selection, always_text
 from engagement.models.base import Place
 
 # Rows read at once, with all that belongs to them; the first ones are sent sooner. Keys held at once.
-FIRST, CHUNK, BLOCK = 100, 1000, 20_000
+FIRST, CHUNK, BLOCK = 400, 1000, 20_000
 # What may stand in an address as it is.
 SLUGS = re.compile(r"[-a-zA-Z0-9_]*")
 # Stands for the argument of a route.

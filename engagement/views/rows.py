@@ -70,4 +70,4 @@ class Rows:
             key = record.natural_key()[0]
             row = {"directory": self.directory, "own": own, "key": key, "row": record, "day": self.question.day}
             before, _letter, after = template.render({**row, "letter": LETTER}).partition(LETTER)
-            self.made.add(record.pk, (key, before, after))
+            self.made.add(record.pk, (key, before, after.rstrip("\n")))
