@@ -149,6 +149,9 @@ TEMPLATES = [
     }
 ]
 
+# Where `manage.py backup` writes, and /readyz looks how old the newest is. Unset: backups/ in VAR_DIR, nobody looks.
+BACKUP_DIR = Path(named) if (named := env.str("BACKUP_DIR", default="")) else None
+
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -53,9 +53,10 @@ def in_database() -> Entries:
     return dict(Erasure.objects.order_by("pk").values_list("digest", "erased_at"))
 
 
-def in_file() -> Entries:
+def in_file(file: Path | None = None) -> Entries:
+    """Those of the file, or of a copy of it."""
     try:
-        lines = path().read_text("ascii", "replace").splitlines()
+        lines = (file or path()).read_text("ascii", "replace").splitlines()
     except FileNotFoundError:
         return {}
     found: Entries = {}
@@ -99,7 +100,7 @@ def sync() -> Entries:
 def append(entries: Entries) -> None:
     """Write to the file those that are not in it, through to the disk. Nobody but the owner may read it."""
     there = in_file()
-    lines = [f"{each} {at.isoformat()}\n" for each, at in entries.items() if each not in there]
+    lines = [line(each, at) for each, at in entries.items() if each not in there]
     if not lines:
         return
     try:
@@ -114,6 +115,10 @@ def append(entries: Entries) -> None:
         keep_name(path().parent)
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path())) from error
+
+
+def line(entry: str, at: datetime.datetime) -> str:
+    return f"{entry} {at.isoformat()}\n"
 
 
 def write(file: int, text: str) -> None:
