@@ -111,6 +111,17 @@ def manage(
     )
 
 
+@contextmanager
+def managing(*arguments: str, settings: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
+    """`manage.py` at work with these settings, what it writes to be read; at the end it is killed if it still works."""
+    command = [sys.executable, "manage.py", *arguments]
+    with subprocess.Popen(command, cwd=ROOT, env=shell(settings), stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
 def free_port() -> int:
     """A port that nothing listens on at this moment."""
     with socket.socket() as attempt:

@@ -4,6 +4,7 @@ import datetime
 import hashlib
 import json
 import os
+import shutil
 import tarfile
 import zlib
 from collections.abc import Mapping
@@ -44,18 +45,23 @@ def write(path: Path, said: Said, folder: Path) -> None:
 
     Only its owner may read it.
     """
-    unfinished = path.with_name(f".{path.name}.unfinished")
+    begun = path.with_name(unfinished(path.name))
     (folder / SAYS).write_text(json.dumps({"format": FORMAT, **vars(said), "made": said.made.isoformat()}, indent=1))
     try:
-        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, MODE), "wb") as file:
+        with os.fdopen(os.open(begun, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, MODE), "wb") as file:
             with tarfile.open(fileobj=file, mode="w:gz", compresslevel=LEVEL) as archive:
                 for name in (SAYS, *said.digests):
                     archive.add(folder / name, name, filter=impersonal)
             file.flush()
             os.fsync(file.fileno())
-        unfinished.replace(path)
+        begun.replace(path)
     finally:
-        unfinished.unlink(missing_ok=True)
+        begun.unlink(missing_ok=True)
+
+
+def unfinished(name: str) -> str:
+    """What an archive is called before it is whole."""
+    return f".{name}.unfinished"
 
 
 def impersonal(member: tarfile.TarInfo) -> tarfile.TarInfo:
@@ -72,13 +78,22 @@ def unpack(path: Path, folder: Path) -> Said:
         with tarfile.open(path, "r:gz") as archive:
             said = said_by(archive)
             for name in said.digests:
-                archive.extract(name, folder, filter="data")
+                put_out(archive, name, folder / name)
     except (tarfile.TarError, EOFError, zlib.error, KeyError) as error:
         raise NotABackup("is no backup of the register, or is cut off") from error
     for name, digest in said.digests.items():
         if digest_of(folder / name) != digest:
             raise NotABackup(f"is damaged: its member “{name}” is not what was put in")
     return said
+
+
+def put_out(archive: tarfile.TarFile, name: str, path: Path) -> None:
+    """The content of a member, and nothing else that an archive may say of it."""
+    content = archive.extractfile(name)
+    if content is None:
+        raise NotABackup(f"is damaged: its member “{name}” is no file")
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, MODE), "wb") as file:
+        shutil.copyfileobj(content, file, AT_ONCE)
 
 
 def said_by(archive: tarfile.TarFile) -> Said:

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -17,6 +18,9 @@ from ilo_portal.release import release
 # Digits of the time in a name: that of the backup, in UTC, so that names come in the order of time.
 NAME = re.compile(r"register-(\d{8}T\d{6}Z)\.backup")
 TIME = "%Y%m%dT%H%M%SZ"
+# What a backup is made in, and what it leaves if it is killed: taken for left behind after a day.
+MAKING = ".making-"
+LEFT_BEHIND = datetime.timedelta(days=1)
 
 
 def back_up(directory: Path, using: str = DEFAULT_DB_ALIAS) -> tuple[Path, archives.Said]:
@@ -25,7 +29,8 @@ def back_up(directory: Path, using: str = DEFAULT_DB_ALIAS) -> tuple[Path, archi
     Raises Refused, or OSError where the disk does; then there is no new file.
     """
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.TemporaryDirectory(dir=directory, prefix=".making-") as made:
+    drop_unfinished(directory)
+    with tempfile.TemporaryDirectory(dir=directory, prefix=MAKING) as made:
         # The copy may be of a moment later: of this revision, or of one after it.
         folder, at, revision = Path(made), timezone.now().replace(microsecond=0), freshness.revision(using)
         for name in (archives.DATABASE, archives.ERASURES):
@@ -38,6 +43,14 @@ def back_up(directory: Path, using: str = DEFAULT_DB_ALIAS) -> tuple[Path, archi
         archives.write(path, said, folder)
     ledger.keep_name(directory)
     return path, said
+
+
+def drop_unfinished(directory: Path) -> None:
+    """Delete what backups that were killed have left behind: nobody keeps the persons in it for long."""
+    before = (timezone.now() - LEFT_BEHIND).timestamp()
+    for path in [*directory.glob(f"{MAKING}*"), *directory.glob(archives.unfinished("*"))]:
+        if path.stat().st_mtime < before:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def kept(directory: Path) -> dict[datetime.datetime, Path]:

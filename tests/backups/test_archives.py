@@ -118,6 +118,19 @@ def test_an_archive_that_is_no_backup_is_refused(tmp_path: Path, members: dict[s
     assert not (tmp_path / "outside").exists()
 
 
+def test_a_member_that_is_a_link_is_refused(tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "b", "w:gz") as archive:
+        says = tarfile.TarInfo(archives.SAYS)
+        says.size = len(told())
+        archive.addfile(says, io.BytesIO(told()))
+        link = tarfile.TarInfo(archives.DATABASE)
+        link.type, link.linkname = tarfile.SYMTYPE, "/etc/hostname"
+        archive.addfile(link)
+    with pytest.raises(NotABackup):
+        unpacked(tmp_path / "b")
+    assert not (tmp_path / "target" / archives.DATABASE).exists()
+
+
 def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
     (tmp_path / "b").write_bytes(b"SQLite format 3\0" * 100)
     with pytest.raises(NotABackup):

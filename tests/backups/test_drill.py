@@ -30,6 +30,19 @@ from engagement.models import Contact, Source
 print(Contact.objects.create(name="Vera Canary", email="vera@canary.example", purpose="a test", lawful_basis="consent",
                              source=Source.objects.first()).pk)
 """
+# Commits one row after the other, and says the number of each when it is committed.
+WRITER = """
+from itertools import count
+from engagement.models import Region
+for number in count(1):
+    Region.objects.create(slug=f"written-{number}", name=f"Written {number}")
+    print(number, flush=True)
+"""
+WRITTEN = """
+from engagement.models import Region
+print(*sorted(int(slug.removeprefix("written-")) for slug in
+              Region.objects.filter(slug__startswith="written-").values_list("slug", flat=True)))
+"""
 CONTACTS = "from engagement.models import Contact; print(Contact.objects.filter(name='Vera Canary').count())"
 
 
@@ -83,6 +96,19 @@ def test_an_empty_database_elsewhere_becomes_the_register(portal: dict[str, str]
         other = environment.portal(elsewhere, DATABASE_URL=database)
         manage(other, "restore", str(path))
         assert python(other, DIGEST) == python(portal, DIGEST)
+
+
+def test_a_copy_made_while_others_write_is_of_one_moment(portal: dict[str, str], tmp_path: Path) -> None:
+    with environment.managing("shell", "--no-imports", "-c", WRITER, settings=portal) as writer:
+        assert writer.stdout is not None
+        before = int(writer.stdout.readline())
+        path = backup(portal, tmp_path)
+        writer.kill()
+        after = int(writer.stdout.read().split()[-1])
+    manage(portal, "restore", str(path), "--replace")
+    written = [int(number) for number in python(portal, WRITTEN).split()]
+    assert written == list(range(1, len(written) + 1)), "a row is missing that was committed before another"
+    assert before <= len(written) <= after + 1
 
 
 def test_who_was_erased_after_the_backup_does_not_come_back(portal: dict[str, str], tmp_path: Path) -> None:

@@ -1,11 +1,13 @@
 """How long backups are kept."""
 
 import datetime
+import os
 from pathlib import Path
 
 from django.utils import timezone
 
 from engagement.backups import drop_old, newest
+from engagement.backups.keeping import drop_unfinished
 
 
 def backup_of(directory: Path, days: float) -> Path:
@@ -42,3 +44,18 @@ def test_the_newest_is_told_by_its_name(tmp_path: Path) -> None:
     (tmp_path / f"register-{last:%Y%m%dT%H%M%SZ}.backup").touch()
     assert newest(tmp_path) == last
     assert newest(tmp_path / "nowhere") is None
+
+
+def test_what_a_killed_backup_left_goes_after_a_day_and_one_being_made_stays(tmp_path: Path) -> None:
+    day = datetime.timedelta(days=1, minutes=1).total_seconds()
+    now = timezone.now().timestamp()
+    for name, age in (("old", day), ("new", 60.0)):
+        folder = tmp_path / f".making-{name}"
+        folder.mkdir()
+        (folder / "database").write_text("Vera Canary")
+        archive = tmp_path / f".register-{name}.backup.unfinished"
+        archive.touch()
+        for path in (folder, archive):
+            os.utime(path, (now - age, now - age))
+    drop_unfinished(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".making-new", ".register-new.backup.unfinished"]
