@@ -4,6 +4,7 @@ import json
 import os
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -66,6 +67,20 @@ def test_serving_says_where_and_answers_there_until_it_is_ended(installation: di
         assert f"Port {port} is in use" in second.stderr
     assert f"http://127.0.0.1:{port}/" in log.read_text() and "createstaff NAME" in log.read_text()
     serving.require_free("127.0.0.1", port)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere each process loads the code itself")
+def test_what_answers_are_forks_of_the_process_that_loaded_the_code(
+    installation: dict[str, str], tmp_path: Path
+) -> None:
+    port, log = environment.free_port(), tmp_path / "log"
+    with log.open("w") as file, served({**installation, "PORT": str(port)}, file.fileno()) as process:
+        wait_until_it_answers(f"http://127.0.0.1:{port}", process, log)
+        of_process = Path("/proc") / str(process.pid)
+        workers = (of_process / "task" / str(process.pid) / "children").read_text().split()
+        assert len(workers) == min(os.cpu_count() or 1, 4)
+        began = (of_process / "cmdline").read_bytes()
+        assert {Path(f"/proc/{worker}/cmdline").read_bytes() for worker in workers} == {began}
 
 
 def test_of_two_starts_at_one_moment_one_serves_and_the_other_says_that_the_port_is_taken(

@@ -4,8 +4,8 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,7 @@ CHECKS = ("PRAGMA integrity_check(1)", "PRAGMA foreign_key_check")
 def copy_sqlite(connection: Any, path: Path) -> None:
     """By SQLite's own backup, in one step: writers go on, and none makes it begin anew."""
     connection.ensure_connection()
-    with closing(beside(connection, path)) as copy:
+    with sqlite_told(), closing(beside(connection, path)) as copy:
         connection.connection.backup(copy.connection, pages=-1)
         require_sound(copy)
 
@@ -46,10 +46,16 @@ def copy_sqlite(connection: Any, path: Path) -> None:
 def put_back_sqlite(connection: Any, path: Path) -> None:
     """Into the database that is there, as one transaction: who reads meanwhile reads what was there before."""
     connection.ensure_connection()
+    with sqlite_told(), closing(beside(connection, path)) as copy:
+        require_sound(copy)
+        copy.connection.backup(connection.connection, pages=-1)
+
+
+@contextmanager
+def sqlite_told() -> Iterator[None]:
+    """What SQLite says of a fault, past Django too (a full disk, a file that is none of its own)."""
     try:
-        with closing(beside(connection, path)) as copy:
-            require_sound(copy)
-            copy.connection.backup(connection.connection, pages=-1)
+        yield
     except (sqlite3.DatabaseError, DatabaseError) as error:
         raise Refused(f"SQLite: {error}") from error
 

@@ -14,6 +14,9 @@ from engagement.models import Source
 
 Report = Callable[[str], object]
 
+# For which backups may be asked to be kept: a century.
+MOST_DAYS = 36_500
+
 
 def backup_directory() -> Path:
     return settings.BACKUP_DIR or Path(settings.VAR_DIR) / "backups"
@@ -21,6 +24,8 @@ def backup_directory() -> Path:
 
 def back_up(directory: Path, days: int | None, report: Report) -> None:
     """A new backup; then those older than so many days go."""
+    if days is not None and not 1 <= days <= MOST_DAYS:
+        raise CommandError(f"--keep-days: {days} is no number of days from 1 to {MOST_DAYS:,}. No backup was made.")
     with one_line(f"No backup was made in {directory}"):
         path, said = backups.back_up(directory)
         report(f"{path}: {path.stat().st_size:,} bytes, revision {said.revision}")
@@ -55,4 +60,5 @@ def one_line(what: str) -> Iterator[None]:
     except DatabaseError as error:
         raise CommandError(f"{what}: {' '.join(str(error).split())}") from error
     except OSError as error:
-        raise CommandError(f"{what}: {error.strerror}: {error.filename}") from error
+        said = ": ".join(str(each) for each in (error.strerror or error, error.filename) if each)
+        raise CommandError(f"{what}: {said}") from error

@@ -53,6 +53,15 @@ def portal(tmp_path: Path) -> Iterator[dict[str, str]]:
         yield environment.portal(tmp_path, DATABASE_URL=database)
 
 
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The settings of another one, whose directory and database are empty."""
+    directory = tmp_path / "elsewhere"
+    directory.mkdir()
+    with environment.own_database(directory, "register_elsewhere") as database:
+        yield environment.portal(directory, DATABASE_URL=database)
+
+
 def manage(settings: dict[str, str], *command: str) -> str:
     done = environment.manage(*command, settings=settings, seconds=300)
     assert done.returncode == 0, done.stderr
@@ -88,14 +97,11 @@ def test_a_register_that_was_spoilt_comes_back_the_same_to_the_byte(portal: dict
     assert manage(portal, "rebuild_search", "--check") is not None
 
 
-def test_an_empty_database_elsewhere_becomes_the_register(portal: dict[str, str], tmp_path: Path) -> None:
-    path = backup(portal, tmp_path)
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
-    with environment.own_database(elsewhere, "register_elsewhere") as database:
-        other = environment.portal(elsewhere, DATABASE_URL=database)
-        manage(other, "restore", str(path))
-        assert python(other, DIGEST) == python(portal, DIGEST)
+def test_an_empty_database_elsewhere_becomes_the_register(
+    portal: dict[str, str], elsewhere: dict[str, str], tmp_path: Path
+) -> None:
+    manage(elsewhere, "restore", str(backup(portal, tmp_path)))
+    assert python(elsewhere, DIGEST) == python(portal, DIGEST)
 
 
 def test_a_copy_made_while_others_write_is_of_one_moment(portal: dict[str, str], tmp_path: Path) -> None:
@@ -119,19 +125,15 @@ def test_who_was_erased_after_the_backup_does_not_come_back(portal: dict[str, st
     assert python(portal, CONTACTS) == "0"
 
 
-def test_the_ledger_in_a_backup_holds_where_the_directory_was_lost(portal: dict[str, str], tmp_path: Path) -> None:
+def test_the_ledger_in_a_backup_holds_where_the_directory_was_lost(
+    portal: dict[str, str], elsewhere: dict[str, str], tmp_path: Path
+) -> None:
     number = python(portal, CONTACT)
-    early = backup(portal, tmp_path)
-    early = early.rename(tmp_path / "early.backup")
+    early = backup(portal, tmp_path).rename(tmp_path / "early.backup")
     manage(portal, "erase_contact", number, "--yes")
-    late = backup(portal, tmp_path)
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
-    with environment.own_database(elsewhere, "register_elsewhere") as database:
-        other = environment.portal(elsewhere, DATABASE_URL=database)
-        manage(other, "restore", str(late))
-        manage(other, "restore", str(early), "--replace")
-        assert python(other, CONTACTS) == "0"
+    manage(elsewhere, "restore", str(backup(portal, tmp_path)))
+    manage(elsewhere, "restore", str(early), "--replace")
+    assert python(elsewhere, CONTACTS) == "0"
 
 
 def test_what_cannot_be_restored_leaves_the_register_as_it_is(portal: dict[str, str], tmp_path: Path) -> None:
@@ -148,6 +150,15 @@ def test_what_cannot_be_restored_leaves_the_register_as_it_is(portal: dict[str, 
 def test_a_backup_where_nothing_can_be_written_is_one_line(portal: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     assert "No backup was made" in refused(portal, "backup", "--into", str(tmp_path / "file"))
+
+
+@pytest.mark.parametrize("days", ["0", "-5", "99999999999"])
+def test_a_number_of_days_that_would_delete_everything_is_refused(
+    portal: dict[str, str], tmp_path: Path, days: str
+) -> None:
+    backups = tmp_path / "backups"
+    assert "No backup was made" in refused(portal, "backup", "--into", str(backups), "--keep-days", days)
+    assert not backups.exists()
 
 
 @pytest.mark.skipif(bool(TEST_DATABASE_URL), reason="of SQLite's file")
