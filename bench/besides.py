@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bench import client, servers, sql
-from bench.client import Target, ask
+from bench.client import Answer, Target, ask
 from bench.data import Subjects
 from bench.requests import exports
 from bench.running import BROTLI, Measured, Options, Running
@@ -34,17 +34,23 @@ def measure_exports(running: Running, asked: Subjects, found: Measured) -> None:
         ask(target, keep=False)  # What is read once and kept is no growth of an export.
         with growth(server) as grown:
             answer = ask(target, keep=False)
-        found.figures[f"csv/{name}"] = {
-            "mb_s": answer.size / 1e6 / answer.seconds,
-            "first": answer.first * 1000,
-            "seconds": answer.seconds,
-            "grown": max(grown) if grown else None,
-        }
+        found.figures[f"csv/{name}"] = {**pace(answer), "grown": max(grown) if grown else None}
         if answer.lines < asked.total + 1:
             found.remarks.append(f"CSV of everything: {name} gives {answer.lines:,} lines for {asked.total:,} rows")
+    again = Target(running.again.url + exports()[0])
+    ask(again, keep=False)  # The first reader has it made.
+    found.figures["csv-again/portal"] = pace(ask(again, keep=False))
     for bare in running.bare:
         if load := sql.timed(bare, "csv", 0):
             found.figures[f"csv/{bare.name.lower()}"] = {"seconds": load.p50 / 1000}
+
+
+def pace(answer: Answer) -> dict[str, float | None]:
+    return {
+        "mb_s": answer.size / 1e6 / answer.seconds,
+        "first": answer.first * 1000,
+        "seconds": answer.seconds,
+    }
 
 
 @contextmanager

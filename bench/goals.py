@@ -101,6 +101,7 @@ def every_size() -> dict[str, list[Goal]]:
         "again-filters": again,
         "not-modified": [Goal("per_second", least=0.9, against="again/constant")],
         "during": [Goal("p95", most=2, against="idle/portal")],
+        "csv-again": [Goal("mb_s", least=45), Goal("mb_s", least=2, against="csv/datasette"), Goal("first", most=30)],
         "weight": [Goal("kb", most=12)],
     }
 

@@ -21,6 +21,7 @@ FURTHER = {
     "again-filters": "two filters, asked again (brotli)",
     "not-modified": "the list that the asker has: 304",
     "csv": "everything as CSV, streamed",
+    "csv-again": "everything as CSV, asked again",
     "during": "the list during an export",
     "start": "start to first answer; memory (PSS) of a worker",
     "weight": "the list with its stylesheets, brotli",

@@ -89,7 +89,7 @@ class BulkActions(admin.ModelAdmin):
 
     def carried_out(self, request: HttpRequest, action: Action, plan: Plan, back: str) -> str:
         """Do it, say so, and give the address that follows."""
-        with operation(OperationKind.BULK, self.bulk_title(action, plan), request.user) as journal:
+        with operation(OperationKind.BULK, self.bulk_title(action, plan), request.user, savepoint=False) as journal:
             plan.apply(journal)
         assert journal.operation is not None
         self.message_user(request, self.success(request, journal.operation), messages.SUCCESS)

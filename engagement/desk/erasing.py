@@ -182,7 +182,7 @@ def sweep() -> None:
     """Leave nothing of what was deleted in the search, in exports that are kept, and in the files of the database."""
     freshness.catch_up()
     search.settle()
-    shutil.rmtree(Path(settings.VAR_DIR) / "packages", ignore_errors=True)  # exchange.packages makes them anew
+    shutil.rmtree(Path(settings.VAR_DIR) / "exports", ignore_errors=True)  # they are made anew, exchange.shelves
     leftovers.clear(tables())
 
 

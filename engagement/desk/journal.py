@@ -48,9 +48,14 @@ class Edit:
 
 
 @contextmanager
-def operation(kind: OperationKind, title: str, actor: Any = None) -> Iterator["Journal"]:
-    """One transaction whose writes are kept to be undone. `actor`: the account; None for a command."""
-    with transaction.atomic():
+def operation(kind: OperationKind, title: str, actor: Any = None, savepoint: bool = True) -> Iterator["Journal"]:
+    """One transaction whose writes are kept to be undone. `actor`: the account; None for a command.
+
+    savepoint: whether the caller's transaction can go on where this fails. While one is open, SQLite notes for each
+    statement that fires a trigger what was there before, and takes the longer the more it has noted: of many thousand
+    records a multiple of the whole.
+    """
+    with transaction.atomic(savepoint=savepoint):
         forget_past()
         name = actor.get_username() if actor else "manage.py"
         made = Operation.objects.create(kind=kind, title=title[:500], actor=actor, actor_name=name)

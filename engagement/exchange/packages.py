@@ -7,12 +7,11 @@ import csv
 import hashlib
 import io
 import json
-import os
-import shutil
 import tempfile
 import zipfile
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
@@ -20,6 +19,7 @@ from django.conf import settings
 from django.db.models import F
 from django.utils.translation import override
 
+from engagement.exchange import shelves
 from engagement.exchange.formats import BYTES_AT_ONCE, ROWS_AT_ONCE, taken
 from engagement.exchange.relations import Cell, Table, in_byte_order, public, tables
 from engagement.freshness import changes
@@ -32,8 +32,8 @@ DESCRIPTOR, README = "datapackage.json", "README.md"
 # The earliest that an archive can say of when a file was written.
 NEVER = (1980, 1, 1, 0, 0, 0)
 READABLE = 0o644 << 16
-# Archives that stay on the disk.
-KEPT = 2
+# How the names of archives begin that stay on the disk.
+SERIES = "register-"
 
 # Licences by what settings.DATA_LICENCE calls them: the name of opendefinition.org, and where it stands.
 LICENCES = {
@@ -226,8 +226,8 @@ Add the day on which you got it, and for a single fact cite the source that its 
 def opened(site: str, revision: int) -> BinaryIO:
     """The archive, from the disk if somebody has asked for it before. Called in a reading of this revision."""
     path = place(site, revision)
-    with suppress(OSError):
-        return path.open("rb")
+    if (kept := shelves.opened(path)) is not None:
+        return kept
     file: Any = tempfile.TemporaryFile()  # noqa: SIM115  # whoever asks closes it
     try:
         write(file, site, revision)
@@ -248,21 +248,14 @@ def place(site: str, revision: int) -> Path:
     with override(settings.LANGUAGE_CODE):
         shown = [str(settings.SITE_NAME), settings.SITE_PUBLISHER, settings.DATA_LICENCE]
     digest = hashlib.sha256("\n".join([release(), site, *shown, *newest]).encode()).hexdigest()[:16]
-    return Path(settings.VAR_DIR) / "packages" / f"register-{revision}-{digest}.zip"
+    return shelves.folder() / f"{SERIES}{revision}-{digest}.zip"
 
 
 def keep(file: IO[bytes], path: Path) -> None:
-    """For whoever asks next, who sees all of it or nothing. Where the disk cannot be written, each has it made anew."""
-    with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-            part = Path(folder) / path.name
-            file.seek(0)
-            with part.open("wb") as copy:
-                shutil.copyfileobj(file, copy, BYTES_AT_ONCE)
-            os.replace(part, path)
-        for old in sorted(path.parent.glob("*.zip"), key=lambda each: each.stat().st_mtime_ns)[:-KEPT]:
-            old.unlink(missing_ok=True)
+    """For whoever asks next, who sees all of it or nothing."""
+    file.seek(0)
+    for _chunk in shelves.Copied(iter(partial(file.read, BYTES_AT_ONCE), b""), path, SERIES):
+        pass
 
 
 def described(path: Path) -> dict[str, Any] | None:

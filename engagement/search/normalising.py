@@ -8,6 +8,8 @@ from itertools import filterfalse
 UNMARKED = str.maketrans({"ø": "o", "œ": "oe", "æ": "ae", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 _APOSTROPHES = re.compile(r"['\u2018\u2019\u02bc]")
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
+# Of ASCII, what stands between words.
+_PLAIN = {code: None if chr(code) == "'" else " " for code in range(128) if not chr(code).isalnum()}
 
 
 def normalise(text: str) -> str:
@@ -15,8 +17,8 @@ def normalise(text: str) -> str:
 
     Letters and digits of every script stay; anything else becomes a single space, an apostrophe nothing.
     """
+    if text.isascii():  # nothing to fold but case: most text, in a fifth of the time
+        return " ".join(text.translate(_PLAIN).lower().split())
     decomposed = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text)).casefold()
-    if decomposed.isascii():  # nothing to fold further: most text, in a third of the time
-        return _BETWEEN_WORDS.sub(" ", decomposed).strip()
     unmarked = "".join(filterfalse(unicodedata.combining, decomposed)).translate(UNMARKED)
     return _BETWEEN_WORDS.sub(" ", unmarked).strip()

@@ -34,16 +34,18 @@ class Difference:
 
 
 def write(collection: str, documents: Iterable[Document], *, using: str = DEFAULT_DB_ALIAS) -> int:
-    """Put the documents in, in the place of those their records had; how many there were.
+    """Put the documents in, in the place of those their records had; how many there were. One that says what is stored
+    costs a look at its digest: most edits are of something that nobody searches for.
 
     Each batch is a transaction, unless the caller has one open: what is read meanwhile is the former or the new text.
     """
     engine = engine_for(using)
     written = 0
     for batch in batches(map(entry_of, documents), BATCH):
-        with transaction.atomic(using=using):
+        with transaction.atomic(using=using, savepoint=False):
             number = _locked(engine, collection)
-            vocabulary.change(engine, number, _replace(engine, number, batch))
+            if changed := _changed(engine, number, batch):
+                vocabulary.change(engine, number, _replace(engine, number, changed))
         written += len(batch)
     return written
 
@@ -52,7 +54,7 @@ def remove(collection: str, ids: Iterable[int], *, using: str = DEFAULT_DB_ALIAS
     """Take the documents of these records out; one that is not there is no error."""
     engine = engine_for(using)
     for batch in batches(ids, BATCH):
-        with transaction.atomic(using=using):
+        with transaction.atomic(using=using, savepoint=False):
             number = _locked(engine, collection)
             vocabulary.change(engine, number, _delete(engine, number, batch))
 
@@ -110,6 +112,19 @@ def _locked(engine: Engine, collection: str) -> int:
     number = engine.numbered(collection)
     engine.lock(number)
     return number
+
+
+def _changed(engine: Engine, number: int, entries: list[Entry]) -> list[Entry]:
+    """Those that are not stored as they are. Of two of one record both, so that the last one counts."""
+    keys = [entry.record_id for entry in entries]
+    ids = [document_id(number, key) for key in keys]
+    stored: dict[int, str] = dict(engine.run_each(f"SELECT id, digest FROM {DOCUMENT} WHERE id IN %s", ids))
+    twice = {key for key, times in Counter(keys).items() if times > 1}
+    return [
+        entry
+        for each, entry in zip(ids, entries, strict=True)
+        if entry.record_id in twice or stored.get(each) != entry.digest
+    ]
 
 
 def _replace(engine: Engine, number: int, entries: list[Entry]) -> Counter[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import CharField, Count, Value
-from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -30,7 +30,7 @@ from engagement.web.conditional import NOT_KEPT, marked, unchanged
 from engagement.web.limits import limited
 from engagement.web.opening import open_to_all
 from engagement.web.problems import problem, refused
-from engagement.web.streaming import Streamed
+from engagement.web.streaming import Sent, Streamed
 
 # -- The page --------------------------------------------------------------------------------------------------------
 
@@ -159,7 +159,7 @@ def register(request: HttpRequest) -> HttpResponseBase:
             # Streamed, so that no length is claimed.
             answer = StreamingHttpResponse([], content_type=packages.CONTENT_TYPE)
         else:
-            answer = FileResponse(packages.opened(site, state.revision), content_type=packages.CONTENT_TYPE)
+            answer = Sent(packages.opened(site, state.revision), content_type=packages.CONTENT_TYPE)
     answer["Content-Disposition"] = f'attachment; filename="register-revision-{state.revision}.zip"'
     return open_to_all(marked(answer, request, state.newest))
 

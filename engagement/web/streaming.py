@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from django.http import FileResponse
+
 from engagement.freshness import Reading
 
 
@@ -19,3 +21,10 @@ class Streamed(Iterator[bytes]):
         if (close := getattr(self._chunks, "close", None)) is not None:
             close()
         self._reading.close()
+
+
+class Sent(FileResponse):
+    """A file from the disk, in pieces of a size that costs little. It is open: whatever becomes of its name, it is
+    sent whole."""
+
+    block_size = 64 * 1024

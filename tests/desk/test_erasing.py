@@ -131,7 +131,7 @@ def test_nothing_of_it_is_left_in_any_table_file_or_log(
     made = plant(client, officer)
     number()
     freshness.catch_up()
-    package = var / "packages" / "register-1.zip"
+    package = var / "exports" / "register-1.zip"
     package.parent.mkdir()
     package.write_bytes(b"invented")
     planted = set(tables_with_signs())

@@ -4,6 +4,7 @@ import random
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from engagement.search import Document, compare, rebuild, remove, settle, write, writing
 from engagement.search.engine import DOCUMENT, NAME, TRIGRAM, WORD
@@ -61,6 +62,17 @@ def test_of_two_documents_of_one_record_the_last_is_kept() -> None:
     remove(TOYS, [1])
     write(TOYS, [Document(1, "another", ["Another"])])
     assert stored(TOYS) == twice
+
+
+def test_a_document_that_says_what_is_stored_is_not_written_again() -> None:
+    write(TOYS, [PLAIN])
+    before = stored(TOYS)
+    with CaptureQueriesContext(connection) as queries:
+        assert write(TOYS, [PLAIN, Document(2, "new", ["New"])]) == 2
+        remove(TOYS, [2])
+        assert write(TOYS, [PLAIN]) == 1
+    assert len([each for each in queries if f" INTO {DOCUMENT} " in each["sql"]]) == 1
+    assert stored(TOYS) == before
 
 
 def test_removing_what_is_not_there_is_no_error() -> None:

@@ -115,7 +115,7 @@ def test_a_head_of_the_archive_makes_none_and_has_the_length_of_one_that_is_kept
     client: Client, tmp_path: Path
 ) -> None:
     assert "Content-Length" not in client.head(REGISTER)
-    assert not (tmp_path / "packages").exists()
+    assert not (tmp_path / "exports").exists()
     size = len(body(client, REGISTER))
     assert client.head(REGISTER)["Content-Length"] == str(size)
 

@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -19,6 +20,7 @@ from openpyxl import load_workbook
 from engagement.directories import DIRECTORIES, Directory
 from engagement.exchange import formats
 from engagement.models import Contact, Organization, Theme
+from engagement.views import files as views
 from tests.factories import make_organization, make_source, make_status
 from tests.freshness.toys import ON_POSTGRESQL
 
@@ -216,6 +218,53 @@ def test_who_hangs_up_in_the_middle_leaves_no_transaction_behind(client: Client)
     response.close()
     Theme.objects.create(name="written after a reader hung up")
     assert Theme.objects.filter(name="written after a reader hung up").exists()
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, settings: Any) -> Path:
+    settings.VAR_DIR, settings.PAGE_CACHE = tmp_path, True
+    return tmp_path / "exports"
+
+
+@pytest.mark.parametrize("suffix", KEYS)
+def test_a_file_of_all_is_made_once_for_a_revision_and_sent_with_its_length(
+    client: Client, shelf: Path, suffix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = client.get(f"/organizations.{suffix}")
+    body = first.getvalue()
+    assert "Content-Length" not in first
+    monkeypatch.setattr(views, "file_of_rows", lambda *args: pytest.fail("made again"))
+    again = client.get(f"/organizations.{suffix}")
+    assert again.getvalue() == body and again["Content-Length"] == str(len(body))
+    same = ("ETag", "Content-Type", "Content-Disposition", "Cache-Control", "X-Data-Revision", "Last-Modified")
+    assert {name: again[name] for name in same} == {name: first[name] for name in same}
+    assert [path.suffix for path in shelf.iterdir()] == [f".{suffix}"]
+
+
+def test_after_a_change_the_file_is_made_anew(client: Client, shelf: Path) -> None:
+    before = client.get("/organizations.csv").getvalue()
+    make_organization(name="Came after the file was kept")
+    after = client.get("/organizations.csv").getvalue()
+    assert b"Came after the file was kept" in after and b"Came after" not in before
+    assert client.get("/organizations.csv").getvalue() == after
+
+
+def test_no_file_of_persons_is_kept_nor_one_of_some_rows_nor_where_keeping_is_off(
+    client: Client, shelf: Path, settings: Any
+) -> None:
+    for address in ("/contacts.csv", "/organizations.csv?category=general"):
+        assert client.get(address).getvalue()
+    assert client.head("/organizations.csv").status_code == 200
+    settings.PAGE_CACHE = False
+    assert client.get("/organizations.csv").getvalue()
+    assert not shelf.exists()
+
+
+def test_who_hangs_up_keeps_nothing_for_others(client: Client, shelf: Path) -> None:
+    response = client.get("/organizations.csv")
+    next(iter(response))
+    response.close()
+    assert list(shelf.iterdir()) == []
 
 
 @on_files

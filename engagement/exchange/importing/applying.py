@@ -3,7 +3,7 @@
 Records are made whole before they are written: what their keys are made of is at hand, so that nothing is asked a row.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -21,17 +21,18 @@ WRITTEN = frozenset({Outcome.NEW.value, Outcome.CHANGED.value})
 
 
 class Applier:
-    """Writes the batches of one run. `outcomes`: by row, as the plan has them."""
+    """Writes the batches of one run."""
 
-    def __init__(self, kind: Kind, journal: Journal, outcomes: dict[int, str]) -> None:
-        self.kind, self.journal, self.outcomes = kind, journal, outcomes
+    def __init__(self, kind: Kind, journal: Journal) -> None:
+        self.kind, self.journal = kind, journal
         self.many = [many.name for many in kind.model._meta.many_to_many]
         # The rows being written: among them is the one that the database refuses.
         self.at: list[Row] = []
         self.known: dict[Any, dict[int, Any]] = {}
 
-    def write(self, rows: Iterable[Row]) -> None:
-        wanted = self.at = [row for row in rows if self.outcomes.get(row.number) in WRITTEN]
+    def write(self, wanted: list[Row]) -> None:
+        """Rows that are new or changed, as the plan has them."""
+        self.at = wanted
         new = [row for row in wanted if row.is_new]
         for row in new:
             row.record = self.made(self.kind.model, row.after)

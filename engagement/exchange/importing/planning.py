@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from engagement.desk.models import Outcome
 from engagement.desk.states import State, state_of, states_of
 from engagement.exchange.importing import dates
 from engagement.exchange.importing.base import Options, Problem, Raw, Wrong
@@ -31,7 +32,8 @@ EVIDENCE = ("source_id", "as_of", "locator")
 class Planner:
     """One file of one kind. header: as the file has it. positions: where each column stands (headers.known).
 
-    is_planned: what the columns say that are not read was looked at before, and need not be again.
+    planned: outcome and key by row, where the file was planned before and the register has not changed since. Which
+    record a row is need not be found again, nor what the columns say that are not read be held to the register.
     """
 
     def __init__(
@@ -42,16 +44,16 @@ class Planner:
         options: Options,
         decisions: Mapping[str, str],
         *,
-        is_planned: bool = False,
+        planned: Mapping[int, tuple[str, str]] | None = None,
     ) -> None:
-        self.kind, self.options, self.decisions = kind, options, decisions
+        self.kind, self.options, self.decisions, self.planned = kind, options, decisions, planned
         self.header = {name: header[place] for name, place in positions.items()}
         self.positions = dict(positions)
         self.book = Book()
         self.finder = Finder(kind, self.book)
         self.columns = [column for column in kind.written if self.covers(column.name)]
         self.parts = [part for part in kind.parts if any(name in positions for name in (*part.columns, *part.labels))]
-        self.derived = [each for each in kind.derived if each.name in positions and not is_planned]
+        self.derived = [each for each in kind.derived if each.name in positions and planned is None]
         self.blank: State = state_of(kind.model(), {many.name: [] for many in kind.model._meta.many_to_many})
         self.blank.pop(kind.model.key_field, None)
         self.file_source: int | None = None
@@ -106,6 +108,8 @@ class Planner:
                 row.pk = self.finder.by_key(row.key)
                 if row.pk is None:
                     self.kind.may_be_new(row.key)
+            elif self.planned is not None:
+                self.recall(row, *self.planned[row.number])
             elif decided != "new":
                 self.find(row)
         except Wrong as wrong:
@@ -132,6 +136,10 @@ class Planner:
             )
             says = _("The row has no key; by %(columns)s it is “%(key)s”.")
             row.note("matched", says % {"columns": names, "key": row.key})
+
+    def recall(self, row: Row, outcome: str, key: str) -> None:
+        if outcome != Outcome.NEW:
+            row.pk, row.key = self.finder.by_key(key), key
 
     # -- What the register has -------------------------------------------------------------------------------------
 

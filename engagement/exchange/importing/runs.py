@@ -152,10 +152,10 @@ def opened(run: ImportRun) -> tuple[Table, headers.Headers]:
     return table, headers.known(table.header, KINDS[run.kind].accepted, run.mapping)
 
 
-def planner_of(run: ImportRun, table: Table, found: headers.Headers, *, is_planned: bool = False) -> Planner:
-    return Planner(
-        KINDS[run.kind], table.header, found.positions, options_of(run), run.decisions, is_planned=is_planned
-    )
+def planner_of(
+    run: ImportRun, table: Table, found: headers.Headers, *, planned: Mapping[int, tuple[str, str]] | None = None
+) -> Planner:
+    return Planner(KINDS[run.kind], table.header, found.positions, options_of(run), run.decisions, planned=planned)
 
 
 def stopped(run: ImportRun, problems: list[Problem]) -> ImportRun:
@@ -206,16 +206,17 @@ def apply(
             require_ready(locked, leave_out_rejected)
             if freshness.revision() != locked.revision:  # edited since it was looked at, a moment ago
                 raise Overtaken([])
-            with operation(OperationKind.IMPORT, locked.file_name, actor) as journal:
-                outcomes = dict(locked.rows.filter(outcome__in=WRITTEN).values_list("number", "outcome"))
-                applier = Applier(KINDS[locked.kind], journal, outcomes)
+            with operation(OperationKind.IMPORT, locked.file_name, actor, savepoint=False) as journal:
+                rows = locked.rows.filter(outcome__in=WRITTEN).values_list("number", "outcome", "key")
+                planned = {number: (outcome, key) for number, outcome, key in rows}
+                applier = Applier(KINDS[locked.kind], journal)
                 table, found = opened(locked)
-                planner = planner_of(locked, table, found, is_planned=True)
+                planner = planner_of(locked, table, found, planned=planned)
                 planner.problems()
                 # What the other rows say was looked at when the plan was made, of this very revision.
-                wanted = (line for line in counted(table.rows, progress) if line.number in outcomes)
-                for rows in planner.batches(wanted):
-                    applier.write(rows)
+                wanted = (line for line in counted(table.rows, progress) if line.number in planned)
+                for batch in planner.batches(wanted):
+                    applier.write(batch)
             locked.state, locked.operation = RunState.APPLIED, journal.operation
             locked.save(update_fields=["state", "operation"])
     except Overtaken as overtaken:

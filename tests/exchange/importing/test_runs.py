@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
+from django.test.utils import CaptureQueriesContext
 
 from engagement.desk.journal import Journal
 from engagement.desk.models import ImportRun, Operation, RunState
 from engagement.exchange.importing import runs
 from engagement.exchange.importing.base import Options
 from engagement.exchange.importing.kinds import KINDS
+from engagement.exchange.importing.planning import Planner
 from engagement.exchange.importing.runs import NotReady
 from engagement.models import ConsultativeStatus, Contact, Organization
 from tests.admin.rows import make
@@ -145,6 +147,32 @@ def test_what_changed_elsewhere_since_the_plan_does_not_stop_it(committed_regist
     runs.apply(run)
     run.refresh_from_db()
     assert run.state == RunState.APPLIED and run.revision > revision
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_import_is_one_transaction_without_savepoints_which_make_many_rows_slow(committed_register: None) -> None:
+    known = make_organization(name="Invented M")
+    run = bring("organizations", "name acronym", ("Invented M", "INM"), ("Invented N", "INN"))
+    with CaptureQueriesContext(connection) as queries:
+        runs.apply(run)
+    statements = [each["sql"] for each in queries]
+    begun = next(at for at, sql in enumerate(statements) if sql.startswith('INSERT INTO "desk_operation"'))
+    assert sum(sql.startswith("BEGIN") for sql in statements) == 1
+    assert not any(sql.startswith("SAVEPOINT") for sql in statements[begun:])
+    known.refresh_from_db()
+    assert known.acronym == "INM" and Organization.objects.get(name="Invented N").acronym == "INN"
+
+
+def test_what_is_written_is_the_record_that_the_plan_found_and_nothing_is_sought_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    known = make_organization(name="Invented O")
+    run = bring("organizations", "name acronym", ("Invented O", "INO"), ("Invented P", "INP"))
+    assert outcomes(run) == ["changed", "new"]
+    monkeypatch.setattr(Planner, "find", lambda *args: pytest.fail("sought again"))
+    runs.apply(run)
+    known.refresh_from_db()
+    assert known.acronym == "INO" and Organization.objects.get(name="Invented P").acronym == "INP"
 
 
 def test_what_the_database_refuses_is_named_by_its_row(monkeypatch: pytest.MonkeyPatch) -> None:
