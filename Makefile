@@ -19,7 +19,7 @@ PUBLIC  := env -u DEBUG -u DATABASE_URL -u SECRET_KEY_FILE HTTPS=1 ALLOWED_HOSTS
            SECRET_KEY=used-for-the-checks-alone-0123456789-abcdefghijklmnopqrstuvwxyz
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench format lock messages fixtures screenshots clean
+.PHONY: help run test faults check audit sbom bench format lock messages fixtures screenshots clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | while IFS='|' read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done
@@ -34,6 +34,9 @@ run: $(VENV)/run.stamp ## serve the register at http://127.0.0.1:8000 (PORT=8001
 test: $(VENV)/dev.stamp ## the tests, on SQLite, or on PostgreSQL with TEST_DATABASE_URL=postgres://...
 	@$(BIN)/python -m pytest -q -n 2 --dist loadscope $(ARGS)
 
+faults: $(VENV)/dev.stamp ## kill, fill and starve it at length (root does more of it), on SQLite or TEST_DATABASE_URL
+	@FAULTS=long $(BIN)/python -m pytest -q tests/faults $(ARGS)
+
 check: $(VENV)/dev.stamp ## style, types, layers, migrations, settings of a public site, languages, fixtures
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
@@ -43,6 +46,14 @@ check: $(VENV)/dev.stamp ## style, types, layers, migrations, settings of a publ
 	$(PUBLIC) $(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(PUBLIC) $(BIN)/python manage.py messages --check
 	$(BIN)/python -m fixtures.build --check
+	$(BIN)/python -m audit.run code
+
+audit: $(VENV)/dev.stamp $(VENV)/audit.stamp ## look for known weaknesses: code, secrets, nginx, packages (exit code 3: not all could be run)
+	@$(BIN)/python -m audit.run
+
+sbom: $(VENV)/dev.stamp $(VENV)/audit.stamp ## write docs/sbom.json: every package that requirements.txt locks (CycloneDX)
+	@$(VENV)/audit/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible 2>/dev/null | \
+	  $(BIN)/python -m audit.sbom > docs/sbom.json.new && mv docs/sbom.json.new docs/sbom.json
 
 bench: $(VENV)/run.stamp ## measure speed beside others (N=10000, DATABASE=postgresql, ...), into docs/performance.md
 	@$(BIN)/python -m bench.run --organizations $(N) --database $(DATABASE)
@@ -54,6 +65,7 @@ format: $(VENV)/dev.stamp ## put the code in the form that `make check` wants
 lock: $(VENV)/dev.stamp ## the newest versions that pyproject.toml allows into requirements*.txt (with Python 3.11)
 	@$(COMPILE) --upgrade --output-file requirements.txt pyproject.toml
 	@$(COMPILE) --upgrade --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
+	@$(COMPILE) --upgrade --output-file audit/requirements.txt audit/requirements.in
 
 messages: $(VENV)/dev.stamp ## bring the French and Spanish texts in locale/ up to the sources (needs GNU gettext)
 	@$(PUBLIC) $(BIN)/python manage.py messages
@@ -87,3 +99,9 @@ $(VENV)/dev.stamp: $(VENV)/made.stamp requirements.txt requirements-dev.txt
 	@echo "Installing what development needs into $(VENV)/ (once)"
 	@$(PIP) -r requirements-dev.txt
 	@touch $(VENV)/run.stamp $@
+
+$(VENV)/audit.stamp: $(VENV)/made.stamp audit/requirements.txt
+	@echo "Installing what audits need into $(VENV)/audit/ (once)"
+	@$(PYTHON) -m venv --clear $(VENV)/audit
+	@$(VENV)/audit/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r audit/requirements.txt
+	@touch $@

@@ -4,10 +4,14 @@ every page of the admin asks here whether the account may come in.
 It stands outside engagement/admin/ because Django makes the site while it imports that package.
 """
 
+import re
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 
@@ -32,6 +36,12 @@ SECTIONS = {
 WITHIN = {"criteria": "consultation"}
 # What an account reaches before it has given a code. Changing the password is not among it: whoever stole one could.
 BEFORE_THE_CODE = ("admin:logout",)
+# Pages that hand on to the database whatever their address asks for: Django's own.
+LISTS = ("_changelist", ":autocomplete")
+# A number, or one of several with commas, that no column can hold.
+TOO_LARGE = re.compile(r"(^|,)\s*[+-]?\d{19,}\s*(,|$)")
+# What is searched for is text; each word of it asks every column that is searched.
+SEARCHED, MOST_WORDS = frozenset({"q", "term"}), 60
 
 
 class RegisterSite(AdminSite):
@@ -46,6 +56,9 @@ class RegisterSite(AdminSite):
         if not super().has_permission(request):
             return False
         return second_factor.is_passed(request) or name_of(request) in BEFORE_THE_CODE
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        return super().admin_view(within_bounds(view), cacheable)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Django's list of models below what waits for the account."""
@@ -73,6 +86,23 @@ class RegisterSite(AdminSite):
         desk, register = ([app for app in listed if app["app_label"] == label] for label in ("desk", "engagement"))
         others = [app for app in listed if app["app_label"] not in ("desk", "engagement")]
         return [*(section for app in register for section in sections(app)), *desk, *others]
+
+
+def within_bounds(view: Callable[..., Any]) -> Callable[..., Any]:
+    """The view, not asked what the database would say only when it is put to it that it is too large."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        for name, values in request.GET.lists() if name_of(request).endswith(LISTS) else ():
+            if any(is_too_large(name, value) for value in values):
+                raise SuspiciousOperation("The address asks for a number or for words that are too many.")
+        return view(request, *args, **kwargs)
+
+    return asked
+
+
+def is_too_large(name: str, value: str) -> bool:
+    return len(value.split()) > MOST_WORDS if name in SEARCHED else TOO_LARGE.search(value) is not None
 
 
 def name_of(request: HttpRequest) -> str:

@@ -12,6 +12,7 @@ class EngagementConfig(AppConfig):
 
     def ready(self) -> None:
         from engagement import checks, freshness  # noqa: F401  (importing the checks registers them)
+        from engagement.accounts import sessions  # noqa: F401  (importing it connects its receiver)
         from engagement.directories import searching
         from engagement.freshness import installing  # registers a check, too
         from engagement.roles import sync_roles

@@ -1,5 +1,5 @@
-"""What every template may use: the site's name, who stands behind it, whether it takes requests, licence,
-whether it holds invented data, languages.
+"""What every template may use: the site's name, who stands behind it, whether it takes requests and changes,
+licence, whether it holds invented data, languages.
 
 Reads neither user nor session.
 """
@@ -61,6 +61,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "SITE_NAME": settings.SITE_NAME,
         "SITE_PUBLISHER": settings.SITE_PUBLISHER,
         "REQUESTS_OPEN": requests_open(),
+        "READ_ONLY": settings.READ_ONLY,
         "DATA_LICENCE": settings.DATA_LICENCE,
         "HOLDS_INVENTED": SimpleLazyObject(holds_invented),
         # Of no path that the site does not have: what is kept for each section would be kept for any number of them.

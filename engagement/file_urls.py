@@ -54,6 +54,7 @@ app_name = "files"
 urlpatterns = [
     # What search engines and browsers ask for
     path("robots.txt", public(site_files.robots), name="robots"),
+    path(".well-known/security.txt", public(site_files.security), name="security"),
     path("sitemap.xml", marking_itself(site_files.sitemap), name="sitemap"),
     path("sitemap-<slug:section>-<int:number>.xml", marking_itself(site_files.sitemap_section), name="sitemap-section"),
     path("opensearch.xml", public(site_files.opensearch), name="opensearch"),

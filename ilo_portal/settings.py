@@ -2,7 +2,10 @@
 installations comes from the environment; docs/operations.md lists the variables."""
 
 import ipaddress
+import os
+import sys
 from pathlib import Path
+from urllib.parse import quote
 
 import environ
 from csp.constants import NONE, SELF
@@ -71,12 +74,17 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "engagement.web.replica.FromReplica",
     "engagement.web.pagecache.middleware.PageCache",
+    "engagement.web.observing.middleware.NotingForTheLog",
     "engagement.freshness.middleware.DrainAfterWriting",
+    "engagement.web.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "engagement.middleware.LanguageOfAddress",
+    "engagement.web.readonly.ReadOnly",
+    "engagement.web.guard.Guard",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -100,11 +108,27 @@ SQLITE_OPTIONS = {
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
 }
+# Nothing is written, and the database connections are such as cannot write (docs/operations.md).
+READ_ONLY = switch("READ_ONLY", default=False)
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'register.sqlite3'}")}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+if ON_SQLITE := DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"].update(OPTIONS=SQLITE_OPTIONS, CONN_MAX_AGE=None)
+    if READ_ONLY:
+        path = quote(DATABASES["default"]["NAME"])
+        DATABASES["default"].update(NAME=f"file:{path}?mode=ro", OPTIONS={"init_command": "PRAGMA query_only=ON"})
 else:
+    options = DATABASES["default"].setdefault("OPTIONS", {})
+    options.setdefault("connect_timeout", 5)
+    if READ_ONLY:
+        options["options"] = f"{options.get('options', '')} -c default_transaction_read_only=on".strip()
     DATABASES["default"].update(CONN_MAX_AGE=None, CONN_HEALTH_CHECKS=True)
+# A streaming replica, from which public pages are read (engagement/web/replica.py).
+if env.str("DATABASE_REPLICA_URL", default=""):
+    DATABASES["replica"] = env.db("DATABASE_REPLICA_URL")
+    if ON_SQLITE or "postgresql" not in DATABASES["replica"]["ENGINE"]:
+        raise ImproperlyConfigured("DATABASE_REPLICA_URL is for PostgreSQL, and DATABASE_URL is to name its primary.")
+    DATABASES["replica"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 2)
+    DATABASES["replica"].update(CONN_MAX_AGE=None, CONN_HEALTH_CHECKS=True, TEST={"MIRROR": "default"})
 
 # -- Cache ---------------------------------------------------------------------------------------------------
 
@@ -174,16 +198,20 @@ USE_TZ = True
 
 # -- Accounts, mail ------------------------------------------------------------------------------------------
 
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
-    for name, options in {
-        "UserAttributeSimilarityValidator": {},
-        "MinimumLengthValidator": {"min_length": 12},
-        "CommonPasswordValidator": {},
-        "NumericPasswordValidator": {},
-    }.items()
+# A file of passwords that are known from breaches (engagement/accounts/breaches.py). Unset: the most frequent alone.
+BREACHED_PASSWORDS = Path(named) if (named := env.str("BREACHED_PASSWORDS", default="")) else None
+if BREACHED_PASSWORDS is not None and not BREACHED_PASSWORDS.is_file():
+    raise ImproperlyConfigured("BREACHED_PASSWORDS names no file.")
+AUTH_PASSWORD_VALIDATORS: list[dict[str, object]] = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {
+        "NAME": "engagement.accounts.breaches.KnownPasswordValidator",
+        "OPTIONS": {"breached": BREACHED_PASSWORDS},
+    },
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-LOGIN_URL = "admin:login"
+LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
 PASSWORD_RESET_TIMEOUT = 60 * 60
 # Who fails to log in too often waits. The rules are in engagement/accounts/lockout.py.
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
@@ -231,10 +259,20 @@ try:
     SNAPSHOT_BYTES = env.int("SNAPSHOT_BYTES", default=200_000_000)
 except ValueError:
     raise ImproperlyConfigured("SNAPSHOT_BYTES is to be a whole number, as 200000000.") from None
+# Where weaknesses are reported (/.well-known/security.txt): addresses with their scheme, as RFC 9116 wants them.
+SECURITY_CONTACT = [each.strip() for each in env.list("SECURITY_CONTACT", default=[]) if each.strip()]
+if any(not each.startswith(("mailto:", "https://", "tel:")) for each in SECURITY_CONTACT):
+    raise ImproperlyConfigured("SECURITY_CONTACT is to begin with mailto:, https:// or tel:.")
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 CSRF_COOKIE_HTTPONLY = True
+# Not Strict: staff who follow a link to a record, or the mailed link to a new password, from a page of another site
+# would stand before the login, or before a link that is no longer valid. No GET here changes anything, so that Lax
+# keeps other sites from doing anything in their name.
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+# In the session, which only staff have, and not in a cookie of their own.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 if HTTPS:
     SECURE_SSL_REDIRECT = True
@@ -244,6 +282,32 @@ if HTTPS:
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+
+# -- Logs, figures, errors (engagement/web/observing/) ---------------------------------------------------------
+
+LOG_FORMAT = env.str("LOG_FORMAT", default="") or ("text" if sys.stdout.isatty() else "json")
+if LOG_FORMAT not in ("json", "text"):
+    raise ImproperlyConfigured("LOG_FORMAT is to be json or text.")
+# What goes wrong in commands, to standard error: what they write to standard output may be a file that somebody wants.
+# A process that serves logs to standard output instead (ilo_portal/wsgi.py).
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"errors": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["errors"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        # A 404 is no fault, nor is a host that a stranger made up: the line about the request says that there was one.
+        "django.request": {"level": "ERROR"},
+        "django.security": {"level": "CRITICAL"},
+    },
+}
+# Who may read /metrics; without it there is none. Processes of one server share their figures in a directory, whose
+# name prometheus_client wants to find in the environment before it is imported.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+if METRICS_TOKEN:
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(VAR_DIR / f"metrics-{env.str('PORT', default='8000')}"))
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
 
 # -- The API -------------------------------------------------------------------------------------------------
 

@@ -4,12 +4,13 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from engagement.views import health
+from engagement.views import health, metrics
 from engagement.web.publicity import private
 
 urlpatterns = [
     path("healthz", private(health.healthz), name="healthz"),
     path("readyz", private(health.readyz), name="readyz"),
+    path("metrics", private(metrics.metrics), name="metrics"),
     path("api/v1/", include("engagement.api.urls")),
     path("", include("engagement.file_urls")),
     *i18n_patterns(

@@ -14,13 +14,21 @@ from xdist.scheduler import LoadScopeScheduling
 from engagement import keysets
 from engagement.web import frames
 from tests import environment
+from tests.faults import figures
 
 # Here, and not in a fixture: the settings read the environment once, when pytest has read its configuration.
 VAR = environment.enter()
 
 # The tests under one of these share something that takes long to make (a portal, a browser, a crawl of the site). They
 # go first: one that began late would be waited for. The second needs no register, so nobody waits while that is loaded.
-KEPT_TOGETHER = ("tests/browser/", "tests/test_commands.py", "tests/test_pages.py")
+KEPT_TOGETHER = (
+    "tests/browser/",
+    "tests/test_commands.py",
+    "tests/test_pages.py",
+    "tests/asvs/",
+    "tests/backups/test_moving.py",
+    "tests/faults/test_replica.py",
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -71,6 +79,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    figures.tell(terminalreporter)
     database = "PostgreSQL" if environment.TEST_DATABASE_URL else "SQLite"
     terminalreporter.write_line(f"Database of this run: {database}")
     if environment.chromium() is None:

@@ -137,3 +137,10 @@ def test_for_measuring_nobody_is_refused_by_a_limit(tmp_path: Path) -> None:
     here = environment.portal(tmp_path)
     assert value("settings.LIMITS['files']", here) == "300"
     assert value("min(settings.LIMITS.values()) >= 10**9", here | {"RATE_LIMITS": "0"}) == "True"
+
+
+def test_a_contact_without_its_scheme_and_a_file_that_is_not_there_are_named(tmp_path: Path) -> None:
+    here = environment.portal(tmp_path)
+    assert "SECURITY_CONTACT is to begin" in complaint("check", settings=here | {"SECURITY_CONTACT": "a@b.example"})
+    gone = str(tmp_path / "gone")
+    assert "BREACHED_PASSWORDS names no file" in complaint("check", settings=here | {"BREACHED_PASSWORDS": gone})

@@ -1,5 +1,6 @@
 """What the admin of every model shares: pickers, evidence and publication, partial dates by decade, history."""
 
+import re
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
@@ -7,11 +8,11 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin
 from django.contrib.admin.utils import flatten
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models.constants import LOOKUP_SEP
 from django.db.models.functions import Substr
+from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.text import Truncator
@@ -21,6 +22,7 @@ from django.utils.translation import gettext_noop
 from engagement.admin.bulk import BulkActions
 from engagement.admin.foureyes import BesideFourEyes
 from engagement.admin.histories import HistoryPages
+from engagement.admin.pickers import OfKeys, OfRows, Picker, Pickers
 from engagement.admin.versions import GuardedAdmin
 from engagement.models.base import Record, Sourced
 
@@ -39,7 +41,7 @@ SAID_BY_THE_HISTORY = (
 Layout = tuple[Any, ...]
 
 
-class PickerMixin:
+class PickerMixin(OfKeys):
     """Relations are chosen by typing: a select would hold, and ask the database for, every record there is."""
 
     model: type[models.Model]
@@ -59,13 +61,21 @@ class PickerMixin:
             kwargs["empty_value"] = None
         if isinstance(db_field, models.URLField):
             kwargs["assume_scheme"] = "https"
-        return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs.setdefault("widget", Picker(db_field, self.admin_site, using=kwargs.get("using")))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any = None, **kwargs: Any) -> Any:
+        kwargs.setdefault("widget", Pickers(db_field, self.admin_site, using=kwargs.get("using")))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
 # -- Forms ---------------------------------------------------------------------------------------------------
 
 
-class RecordAdmin(PickerMixin, GuardedAdmin, BesideFourEyes, HistoryPages, BulkActions):
+class RecordAdmin(PickerMixin, GuardedAdmin, BesideFourEyes, HistoryPages, BulkActions, OfRows):
     """A record's own form, with its history and what is done to many at once.
 
     `main` lays out the form's first part; fields that it leaves out follow in the model's order.
@@ -122,7 +132,7 @@ def models_on(model: Any, lookup: str) -> Iterator[Any]:
 # -- Rows inside a parent's form -----------------------------------------------------------------------------
 
 
-class ChosenSelect(AutocompleteSelect):
+class ChosenSelect(Picker):
     """Names a row's chosen record without a query, if the row was read together with it."""
 
     chosen: models.Model | None = None
@@ -146,10 +156,24 @@ class RowForm(forms.ModelForm):
                 widget.chosen = self.instance._state.fields_cache.get(name)
 
 
+class RowsSent(BaseInlineFormSet):
+    """Of the rows that a form says it sends, those of which anything came. A browser sends at least the key of each; by
+    the number alone, a hidden field would have thousands of rows built and shown again."""
+
+    def total_form_count(self) -> int:
+        said: int = super().total_form_count()
+        if not self.is_bound:
+            return said
+        sent = re.compile(rf"{re.escape(self.prefix or '')}-(\d{{1,4}})-")
+        numbers = (int(found[1]) for name in (*self.data, *self.files) if (found := sent.match(name)))
+        return min(said, max(numbers, default=-1) + 1)
+
+
 class RowsBase(PickerMixin, InlineModelAdmin):
     """Existing rows are read in one query with their relations, whatever their number."""
 
     form = RowForm
+    formset = RowsSent
     extra = 0
     show_change_link = True
 

@@ -13,10 +13,12 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from engagement.admin.pickers import OfRows
+
 ON_A_PAGE = 50
 
 
-class MadeByTheSite(admin.ModelAdmin):
+class MadeByTheSite(OfRows):
     """Rows that only the site writes: staff read them, and do what the pages below offer."""
 
     list_per_page = ON_A_PAGE

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from engagement.admin.pickers import OfRows
 from engagement.models import Snapshot
 
 
@@ -21,7 +22,7 @@ class WithReason(ActionForm):
 
 
 @admin.register(Snapshot)
-class SnapshotAdmin(admin.ModelAdmin):
+class SnapshotAdmin(OfRows):
     """Nothing is added, changed or deleted here: an address that was cited has to answer."""
 
     list_display = ("__str__", "rows", "size", "kept_at", "kept_by", "withdrawn_at")

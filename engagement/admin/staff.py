@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.models import User
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, User
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -14,15 +14,21 @@ from django_otp.plugins.otp_static.admin import StaticDevice
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 
 from engagement.accounts import second_factor
+from engagement.admin.pickers import OfKeys, OfRows
 
 # Importing their admin registers them; the pages would show the keys.
 for secret in (StaticDevice, TOTPDevice):
     admin.site.unregister(secret)
-admin.site.unregister(User)
+admin.site.unregister((User, Group))
+
+
+@admin.register(Group)
+class RoleAdmin(OfKeys, OfRows, GroupAdmin):
+    """Django's own pages."""
 
 
 @admin.register(User)
-class StaffAdmin(UserAdmin):
+class StaffAdmin(OfKeys, OfRows, UserAdmin):
     list_display = ("username", "email", "first_name", "last_name", "is_staff", "is_active", "has_second_factor")
     actions = ("reset_second_factor",)
 

@@ -111,6 +111,58 @@ def call(command: Sequence[str], environment: dict[str, str]) -> None:
         raise Refused(f"{command[0]}: {told[:500]}")
 
 
+# -- Rows, from one engine to the other --------------------------------------------------------------------------------
+
+# Values in one statement: older libraries of SQLite take no more.
+VALUES_AT_ONCE = 900
+
+
+def empty(connection: Any, table: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")
+
+
+def put_rows(connection: Any, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Insert rows, no more than VALUES_AT_ONCE values of them. Raises Refused with what the database says of one."""
+    quote = connection.ops.quote_name
+    row = f"({', '.join(['%s'] * len(columns))})"
+    statement = f"INSERT INTO {quote(table)} ({', '.join(map(quote, columns))}) VALUES {', '.join([row] * len(rows))}"
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [value for each in rows for value in each])
+    except (DatabaseError, ValueError) as error:  # ValueError: text that PostgreSQL cannot hold (NUL)
+        raise Refused(f"{table}: {' '.join(str(error).split())}") from error
+
+
+def last_given(connection: Any, table: str, column: str) -> int:
+    """The last primary key that the database gave out or saw: what was deleted since had one too."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT max(seq) FROM sqlite_sequence WHERE name = %s", [table])
+        else:
+            cursor.execute(f"SELECT last_value FROM {sequence(cursor, connection, table, column)} WHERE is_called")
+        found = cursor.fetchone()
+    return int(found[0] or 0) if found else 0
+
+
+def give_after(connection: Any, table: str, column: str, last: int) -> None:
+    """The next primary key is larger than this one."""
+    if not last:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("DELETE FROM sqlite_sequence WHERE name = %s", [table])
+            cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, last])
+        else:
+            cursor.execute("SELECT setval(%s, %s)", [sequence(cursor, connection, table, column), last])
+
+
+def sequence(cursor: Any, connection: Any, table: str, column: str) -> str:
+    cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [connection.ops.quote_name(table), column])
+    name: str = cursor.fetchone()[0]
+    return name
+
+
 ENGINES = {
     "sqlite": Engine(copy_sqlite, put_back_sqlite),
     "postgresql": Engine(copy_postgresql, put_back_postgresql),

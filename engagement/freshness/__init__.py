@@ -7,6 +7,7 @@ This room knows tables, not models: what is watched and what is projected is han
 """
 
 from engagement.freshness.beside import at_revision
+from engagement.freshness.carrying import carrying
 from engagement.freshness.filling import filling
 from engagement.freshness.glance import Newest, holds, newest_entry
 from engagement.freshness.inserting import insert, update
@@ -37,6 +38,7 @@ __all__ = [
     "about",
     "at_revision",
     "behind",
+    "carrying",
     "catch_up",
     "changes",
     "filling",

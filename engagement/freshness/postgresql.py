@@ -25,6 +25,7 @@ from psycopg2.extras import Json
 
 from engagement.freshness.store import (
     DELETE,
+    ENTRY,
     INSERT,
     LOG,
     NEWEST_ENTRY,
@@ -247,6 +248,11 @@ class PostgreSQLStore(Store):
             table, key = self.quote(each.table), self.quote(each.primary_key)
             sequence = f"pg_get_serial_sequence({literal(table)}, {literal(each.primary_key)})"
             self.run(f"SELECT setval({sequence}, max({key})) FROM {table} HAVING max({key}) > 0")
+
+    def put(self, entries: Sequence[Row]) -> None:
+        """COPY alone brings numbers of its own into a column that gives them always."""
+        self.load(LOG, [name.strip() for name in ENTRY.split(",")], entries)
+        self.run(f"SELECT setval(pg_get_serial_sequence('{LOG}', 'number'), max(number)) FROM {LOG}")
 
     def function_name(self, watched: Watched) -> str:
         return truncate_name(f"{PREFIX}{watched.name}", length=63)

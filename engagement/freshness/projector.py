@@ -11,8 +11,10 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS
 
+from engagement.freshness import replica
 from engagement.freshness.log import Change, as_changes
 from engagement.freshness.store import Busy
 from engagement.freshness.stores import store
@@ -62,13 +64,19 @@ def catch_up(limit: int | None = None, using: str = DEFAULT_DB_ALIAS) -> list[st
     """Let the projections apply what they have not seen; the names of those that failed, whose errors are logged.
 
     With a limit, at most so many entries each, and without waiting for anyone: that is for readers. Call it outside
-    the transaction whose changes are meant: they are in the log once it has been committed.
+    the transaction whose changes are meant: they are in the log once it has been committed. A reader of the replica
+    lets the primary catch up, and hears of it when the replica does. With READ_ONLY nothing is done.
     """
-    if not _registered:
+    if not _registered or settings.READ_ONLY or not (waiting := _waiting(using)):
         return []
+    with replica.left():
+        return [projection.name for projection in waiting if not _advance(projection, limit, using)]
+
+
+def _waiting(using: str) -> list[Projection]:
+    """Those that have not seen all of the log."""
     newest, seen = store(using).standing()
-    waiting = [projection for name, projection in _registered.items() if seen.get(name, 0) < newest]
-    return [projection.name for projection in waiting if not _advance(projection, limit, using)]
+    return [projection for name, projection in _registered.items() if seen.get(name, 0) < newest]
 
 
 def _advance(projection: Projection, limit: int | None, using: str) -> bool:

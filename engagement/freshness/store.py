@@ -220,6 +220,16 @@ class Store(ABC):
             cursor.execute(sql, [upto, self.stored(before)])
             return cursor.rowcount
 
+    def clear(self) -> None:
+        """No entry, and no projection that has seen one."""
+        self.run(f"DELETE FROM {LOG}")
+        self.run(f"DELETE FROM {STATE}")
+
+    def put(self, entries: Sequence[Row]) -> None:
+        """Entries of another log, under their numbers, which are larger than any here: the next one follows them."""
+        with self.connection.cursor() as cursor:
+            cursor.executemany(f"INSERT INTO {LOG} ({ENTRY}) VALUES (%s, %s, %s, %s, %s, %s)", entries)
+
     # -- The projections -----------------------------------------------------------------------------------------
 
     def standing(self) -> tuple[int, dict[str, int]]:

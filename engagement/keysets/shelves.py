@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from threading import RLock
 from typing import Any, Protocol
 
-from django.db import DEFAULT_DB_ALIAS
+from django.db import DEFAULT_DB_ALIAS, connections
 from pyroaring import BitMap
 
 from engagement import freshness
@@ -134,8 +134,8 @@ _shelves: dict[tuple[str, str], Shelf] = {}
 
 
 def shelf_of(collection: str, concerned: Concerned, using: str = DEFAULT_DB_ALIAS) -> Shelf:
-    """The collection's, of this process."""
-    name = (using, collection)
+    """The collection's, of this process and of the database that is read: a replica comes to a revision later."""
+    name = (connections[using].alias, collection)
     return _shelves.get(name) or _shelves.setdefault(name, Shelf(concerned))
 
 

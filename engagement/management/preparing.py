@@ -41,6 +41,12 @@ def prepare(report: Report) -> None:
         raise CommandError(f"{error.strerror}: {error.filename}") from error
 
 
+def prepare_static(report: Report) -> None:
+    """What needs no database, for an image that is built where there is none."""
+    require_writable(Path(settings.VAR_DIR))
+    collect_static(report)
+
+
 def require_writable(directory: Path) -> None:
     """Make the directory, and a file in it: permission bits say nothing about a full or read-only disk."""
     try:

@@ -14,9 +14,11 @@ from typing import Any
 from django.core.management import CommandError
 from django.db import connections
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server.common import AbstractServer
+
+from engagement.web.observing import lines, metrics
 
 DEFAULT_PORT = "8000"
 
@@ -75,7 +77,12 @@ def server(host: str, port: int, application: str = "ilo_portal.wsgi:application
         # Counts connections, idle ones too (tried: with 16, sixteen idle browsers shut the next one out).
         backpressure=512,
         websockets=False,
+        # A proxy speaks HTTP/1.1 to it, and browsers no HTTP/2 without TLS.
+        http=HTTPModes.http1,
+        # Of requests the portal itself says more, and nothing of their queries (engagement/web/observing/).
+        log_access=False,
         log_level=LogLevels.warning,
+        log_dictconfig=lines.configuration(),
         respawn_failed_workers=True,
     )
 
@@ -84,6 +91,7 @@ def serve(host: str, port: int) -> None:
     """Until a signal ends it. What is loaded by now, the processes that answer share, in time and in memory."""
     if sys.platform == "linux":  # elsewhere the system's libraries do not bear it, and each process loads its own
         multiprocessing.set_start_method("fork")
+    metrics.begin_anew()
     connections.close_all()  # No process may go on with another's.
     gc.freeze()  # The collector would write to what is shared, and so make copies of it.
     server(host, port).serve()

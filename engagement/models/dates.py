@@ -44,7 +44,8 @@ class PartialDate:
             if not (_POINT.fullmatch(point) or (point == _OPEN and len(points) == 2)):
                 wrong = _("“%(text)s” is not a day, month or year (as 2006-11-15, 2006-11, 2006, 2006~, 194X)")
                 raise ValueError(wrong % {"text": point})
-            if len(_bare(point)) == 10 and not _is_day(_bare(point)):
+            # No calendar here has a year 0: nobody could read it aloud, or draw it.
+            if point.startswith(("0000", "000X")) or (len(_bare(point)) == 10 and not _is_day(_bare(point))):
                 raise ValueError(_("“%(text)s” is not a day of the calendar") % {"text": point})
         parsed = cls(text)
         if parsed.earliest > parsed.latest:

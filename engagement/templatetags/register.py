@@ -18,6 +18,7 @@ from engagement.models.dates import day_label
 from engagement.models.languages import ENGLISH, in_language, language_of
 from engagement.models.paths import path_of
 from engagement.web.frames import frame
+from engagement.web.observing import identity
 
 register = template.Library()
 
@@ -119,3 +120,9 @@ def current(context: Any, url: str) -> str:
     if context["section"] == url:
         return mark_safe(' aria-current="page"')
     return mark_safe(' aria-current="true"') if context["section"] == f"{url}…" else ""
+
+
+@register.simple_tag
+def request_id() -> str:
+    """By which the log knows the request; '' where none is logged."""
+    return identity.request_id()

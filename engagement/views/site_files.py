@@ -1,5 +1,6 @@
-"""What search engines and browsers ask of a site: robots.txt, the sitemap, the description of its search."""
+"""What programs ask of a site: robots.txt, security.txt, the sitemap, the description of its search."""
 
+import datetime
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
@@ -28,6 +30,8 @@ from engagement.web.conditional import by_revision
 
 # Records of one file of the sitemap. Each is there in every language, with links to all of them: some 4 KB.
 RECORDS_A_FILE = 2_000
+# RFC 9116 recommends less than a year.
+SECURITY_HOLDS = datetime.timedelta(days=180)
 
 # Pages that say something without being asked; the contacts are not for search engines.
 PAGES = (
@@ -126,6 +130,24 @@ def robots(request: HttpRequest) -> HttpResponse:
     ]
     context = {"closed": [*closed, "/api/"], "sitemap": request.build_absolute_uri(reverse("files:sitemap"))}
     return render(request, "engagement/robots.txt", context, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def security(request: HttpRequest) -> HttpResponse:
+    """Where weaknesses are reported (RFC 9116); 404 where the operator has named nobody.
+
+    It says until when it holds, and is written anew each day: a copy that somebody kept runs out.
+    """
+    if not settings.SECURITY_CONTACT:
+        raise Http404("SECURITY_CONTACT is not set.")
+    expires = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0) + SECURITY_HOLDS
+    context = {
+        "contacts": settings.SECURITY_CONTACT,
+        "expires": f"{expires:%Y-%m-%dT%H:%M:%SZ}",
+        "languages": ", ".join(code for code, _name in settings.LANGUAGES),
+        "canonical": request.build_absolute_uri(reverse("files:security")),
+    }
+    return render(request, "engagement/security.txt", context, content_type="text/plain; charset=utf-8")
 
 
 @require_safe

@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -63,9 +63,13 @@ def too_many(kind: str, wait: int) -> HttpResponseBase:
 
 
 def client_address(request: HttpRequest) -> str:
+    return address_in(request.META)
+
+
+def address_in(meta: Mapping[str, Any]) -> str:
     """Who asks: of `X-Forwarded-For` the last address that is not one of TRUSTED_PROXIES; without these the peer."""
-    address = request.META.get("REMOTE_ADDR", "")
-    named = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    address = meta.get("REMOTE_ADDR", "")
+    named = meta.get("HTTP_X_FORWARDED_FOR", "").split(",")
     forwarded = [each.strip() for each in named if each.strip()]
     while forwarded and is_trusted(address):
         address = forwarded.pop()

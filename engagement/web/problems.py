@@ -5,11 +5,18 @@ from typing import Any
 from django.http import JsonResponse
 from django.utils.translation import gettext as _
 
+from engagement.web.observing.identity import request_id
+
 CONTENT_TYPE = "application/problem+json"
 
 
 def problem(status: int, title: str, detail: str = "", **members: Any) -> JsonResponse:
-    """`title` says what kind of problem it is, `detail` what is wrong this time; '' for no more than that."""
+    """`title` says what kind of problem it is, `detail` what is wrong this time; '' for no more than that.
+
+    Of what is our fault it names the request, by which the log has it.
+    """
+    if status >= 500 and request_id():
+        members["request"] = request_id()
     said = {
         "type": "about:blank",
         "title": title,

@@ -22,7 +22,7 @@ REFUSED = {
     "q=%20%C2%A0": {"q": "is given without a value"},
     "sort": {"sort": "is given without a value"},
     "q=a&q=b": {"q": "is given more than once"},
-    "q=%00": {"q": "Null characters are not allowed."},
+    "q=%00": {"q": "is no text: it holds a NUL character, or is not UTF-8"},
     "on=2006-11": {"on": "is not a day of the form YYYY-MM-DD"},
     "on=2006-02-30": {"on": "is not a day of the form YYYY-MM-DD"},
     "on=2006-1-001": {"on": "is not a day of the form YYYY-MM-DD"},

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests import environment
+from tests.backups import amcheck
 from tests.environment import REGISTER, TEST_DATABASE_URL
 
 # A digest of everything that the register gives away as files: all collections, whole.
@@ -102,6 +103,8 @@ def test_an_empty_database_elsewhere_becomes_the_register(
 ) -> None:
     manage(elsewhere, "restore", str(backup(portal, tmp_path)))
     assert python(elsewhere, DIGEST) == python(portal, DIGEST)
+    if TEST_DATABASE_URL:
+        amcheck.require_sound(elsewhere["DATABASE_URL"])
 
 
 def test_a_copy_made_while_others_write_is_of_one_moment(portal: dict[str, str], tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """robots.txt, the sitemap and the description of the search."""
 
+import datetime
 import re
 from typing import Any
 
@@ -131,3 +132,23 @@ def test_the_description_of_the_search_leads_to_it_and_keeps_to_the_lengths_of_t
 def test_a_name_of_the_site_with_marks_of_xml_leaves_the_files_well_formed(client: Client) -> None:
     document = etree.fromstring(client.get("/opensearch.xml").content)
     assert "<des> relations & autres" in document.findtext("{http://a9.com/-/spec/opensearch/1.1/}LongName")
+
+
+def test_where_nobody_is_named_there_is_no_security_txt(client: Client) -> None:
+    assert client.get("/.well-known/security.txt").status_code == 404
+
+
+@override_settings(SECURITY_CONTACT=["mailto:security@register.example", "https://register.example/report?a=1&b=2"])
+def test_whoever_finds_a_weakness_is_told_where_to_report_it_and_until_when_that_holds(client: Client) -> None:
+    response = client.get("/.well-known/security.txt")
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    fields = [line.partition(": ")[::2] for line in response.content.decode().splitlines() if line]
+    assert [said for name, said in fields if name == "Contact"] == [
+        "mailto:security@register.example", "https://register.example/report?a=1&b=2",
+    ]  # fmt: skip
+    (expires,) = [datetime.datetime.fromisoformat(said) for name, said in fields if name == "Expires"]
+    left = expires - datetime.datetime.now(datetime.UTC)
+    assert datetime.timedelta(days=170) < left < datetime.timedelta(days=365)
+    assert dict(fields)["Preferred-Languages"] == "en, fr, es"
+    assert dict(fields)["Canonical"] == "http://testserver/.well-known/security.txt"
+    assert {name for name, _said in fields} == {"Contact", "Expires", "Preferred-Languages", "Canonical"}

@@ -14,8 +14,8 @@ from tests.web.clocks import at_another_time
 # anything beside the register, the settings and the day, or shows a form, adds it here.
 NOT_PUBLIC = {
     PRIVATE: {
-        "healthz", "readyz", "meeting-check", "correction-new", "contact-check", "contact-confirm", "requests",
-        "request-new", "request-continue", "request",
+        "healthz", "readyz", "metrics", "meeting-check", "correction-new", "contact-check", "contact-confirm",
+        "requests", "request-new", "request-continue", "request",
     },
     BESIDE_THE_LOG: {"corrections", "correction", "snapshots", "snapshot", "register-snapshot"},
 }  # fmt: skip

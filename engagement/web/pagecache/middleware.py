@@ -16,6 +16,8 @@ from engagement.web.publicity import BESIDE_THE_LOG, NO_STORE, PRIVATE, PUBLIC, 
 from engagement.web.states import fingerprint, state_now, utc_day
 
 READING = frozenset({"GET", "HEAD"})
+# In the environment of a request whose answer may be kept: `hit` where it was, else `miss`.
+KEPT = "register.kept"
 
 
 class PageCache:
@@ -39,6 +41,7 @@ class PageCache:
         key = key_of(request)
         page = self.pages.get(key)
         if page is not None and page.state == state_now() and is_within_limit(request, page):
+            request.META[KEPT] = "hit"
             return self._sent(request, key, page)
         return self._rendered(request, key)  # for one who asks too often, the view's refusal
 
@@ -52,6 +55,7 @@ class PageCache:
             once.finish()
         if page is None:
             return finished(request, response)
+        request.META[KEPT] = "hit" if once.found else "miss"
         return self._sent(request, key, page)
 
     def _found(self, key: Hashable) -> Page | None:
