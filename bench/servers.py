@@ -23,7 +23,7 @@ STARTS_WITHIN = 120
 DATASETTE = "datasette>=0.65,<1"
 CONSTANT = """
 import sys
-from engagement.management.serving import server
+from engagement.management.server import server
 server(sys.argv[1], int(sys.argv[2]), "bench.constant:application").serve()
 """
 # Datasette's limits would cut answers short: it drops numbers after 0.2 seconds and gives up after one.

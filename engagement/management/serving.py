@@ -1,4 +1,4 @@
-"""How the register is served: which port, granian's options with the reason for each, and what its processes share."""
+"""How the register is served: on which port, and what the processes share that answer."""
 
 import errno
 import fcntl
@@ -9,15 +9,11 @@ import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from django.core.management import CommandError
 from django.db import connections
-from granian import Granian
-from granian.constants import HTTPModes, Interfaces
-from granian.log import LogLevels
-from granian.server.common import AbstractServer
 
+from engagement.management.server import server
 from engagement.web.observing import lines, metrics
 
 DEFAULT_PORT = "8000"
@@ -64,29 +60,6 @@ def claim(port: int, directory: Path) -> int:
     return lock
 
 
-def server(host: str, port: int, application: str = "ilo_portal.wsgi:application") -> AbstractServer[Any]:
-    """The server, which serves in processes of its own until it is told to end."""
-    return Granian(
-        application,
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=min(os.cpu_count() or 1, 4),
-        # Each thread keeps a database connection; more threads than this only wait for Python's lock.
-        blocking_threads=4,
-        # Counts connections, idle ones too (tried: with 16, sixteen idle browsers shut the next one out).
-        backpressure=512,
-        websockets=False,
-        # A proxy speaks HTTP/1.1 to it, and browsers no HTTP/2 without TLS.
-        http=HTTPModes.http1,
-        # Of requests the portal itself says more, and nothing of their queries (engagement/web/observing/).
-        log_access=False,
-        log_level=LogLevels.warning,
-        log_dictconfig=lines.configuration(),
-        respawn_failed_workers=True,
-    )
-
-
 def serve(host: str, port: int) -> None:
     """Until a signal ends it. What is loaded by now, the processes that answer share, in time and in memory."""
     if sys.platform == "linux":  # elsewhere the system's libraries do not bear it, and each process loads its own
@@ -94,4 +67,4 @@ def serve(host: str, port: int) -> None:
     metrics.begin_anew()
     connections.close_all()  # No process may go on with another's.
     gc.freeze()  # The collector would write to what is shared, and so make copies of it.
-    server(host, port).serve()
+    server(host, port, logging=lines.configuration()).serve()

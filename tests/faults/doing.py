@@ -73,6 +73,20 @@ def killed_after(seconds: float, *command: str, settings: Mapping[str, str]) -> 
     return process.returncode == 0, said
 
 
+def killed_once_it_says(words: str, seconds: float, *command: str, settings: Mapping[str, str]) -> bool:
+    """Start a command of the portal and kill it so long after it has said the words: whether it had ended by then."""
+    said = b""
+    with environment.managing(*command, settings=settings) as process:
+        assert process.stdout is not None
+        while words.encode() not in said and (more := os.read(process.stdout.fileno(), 4096)):
+            said += more
+        assert words.encode() in said, said
+        time.sleep(seconds)
+        ended = process.poll() is not None
+        process.kill()
+    return ended
+
+
 def moments(number: int, seconds: float) -> list[float]:
     """So many moments at random in the last two thirds of what takes so long: before that Python is still loading."""
     return [CHANCE.uniform(seconds / 3, seconds) for _each in range(number)]

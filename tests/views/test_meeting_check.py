@@ -571,7 +571,7 @@ def failing() -> Callable[[str], tuple[str, str]]:
 
 
 def test_log_records_name_the_page_and_nothing_else(client: Client, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level("INFO"):
+    with caplog.at_level("INFO"), caplog.at_level("INFO", logger="django.request"):
         ask(client, "Secretive Weavers")
         ask(client, "Secretive Weavers\x00")
     assert "ecretive" not in caplog.text and "/meeting-check/" in caplog.text

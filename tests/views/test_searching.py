@@ -80,7 +80,7 @@ def test_without_words_the_page_asks_for_them(client: Client) -> None:
     assert client.get("/search/?q=%20").status_code == 302
 
 
-@pytest.mark.parametrize("query", ["colour=blue", "q=a&q=b", "q=a&page=2", "q=" + "a" * 201, "q=a%00b"])
+@pytest.mark.parametrize("query", ["colour=blue", "q=a&q=b", "q=a&page=2", "q=" + "a" * 201])
 def test_what_the_search_does_not_know_is_a_400(client: Client, query: str) -> None:
     response = client.get(f"/search/?{query}")
     assert response.status_code == 400 and 'role="alert"' in response.content.decode()

@@ -17,7 +17,8 @@ pytestmark = pytest.mark.django_db
 def test_what_is_no_text_is_refused_in_the_form_of_what_was_asked_for(client: Client, query: str) -> None:
     page = client.get(f"/organizations/?{query}")
     assert page.status_code == 400 and "<h1>The request cannot be read</h1>" in page.content.decode()
-    for address in ("/organizations.csv", "/organizations.atom", "/cite.bib", "/api/v1/offices/"):
+    services = ("/api/v1/offices/", "/api/v1/reconcile/view", "/api/v1/reconcile/suggest/entity")
+    for address in ("/organizations.csv", "/organizations.atom", "/cite.bib", *services):
         answer = client.get(f"{address}?{query}")
         assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json"), address
         assert answer.json()["title"] == "Not understood"

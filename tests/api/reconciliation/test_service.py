@@ -211,9 +211,7 @@ def test_a_malformed_address_is_named(client: Client, address: str, where: str) 
     assert list(problem(client.get(PATH + address))) == [where]
 
 
-@pytest.mark.parametrize(
-    "identifier", ["countries/XX", "countries/pk", "contacts/1", "PK", "../admin", "\x00", "/" * 9]
-)
+@pytest.mark.parametrize("identifier", ["countries/XX", "countries/pk", "contacts/1", "PK", "../admin", "/" * 9])
 def test_an_identifier_of_nothing_has_neither_page_nor_preview(client: Client, identifier: str) -> None:
     for place in ("view", "preview"):
         response = client.get(f"{PATH}/{place}", {"id": identifier})
