@@ -1,4 +1,4 @@
-"""Which of two databases a thread reads: the primary, or a streaming replica of it (docs/adr/0019-replica.md).
+"""Which of two databases a thread reads: the primary, or a streaming replica of it (docs/adr/0018-replica.md).
 
 All of the register asks the connection `default`. While a thread answers from the replica, that name leads to the
 replica: rows, the revision, sets, what is searched and the state of a kept page are then of one database, in whatever

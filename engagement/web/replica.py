@@ -1,4 +1,4 @@
-"""Public pages are read from the replica, where there is one (docs/adr/0019-replica.md)."""
+"""Public pages are read from the replica, where there is one (docs/adr/0018-replica.md)."""
 
 import logging
 from collections.abc import Callable

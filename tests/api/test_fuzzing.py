@@ -2,6 +2,7 @@
 description has, in its form, and none is a fault."""
 
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from schemathesis import Case, GenerationMode
 
 from engagement.web.handler import Handler
 from tests.faults.figures import FIGURE
+from tests.web.observing.asking import keeping_connections
 
 pytestmark = pytest.mark.django_db
 
@@ -20,10 +22,11 @@ EXAMPLES = int(os.environ.get("SCHEMATHESIS", "3"))
 
 
 @pytest.fixture
-def operations(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+def operations(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
     monkeypatch.setattr(portal, "LIMITS", dict.fromkeys(portal.LIMITS, 10**9))
-    schema = schemathesis.openapi.from_wsgi("/api/v1/schema/", Handler())
-    return [each.ok() for each in schema.get_all_operations()]
+    with keeping_connections():
+        schema = schemathesis.openapi.from_wsgi("/api/v1/schema/", Handler())
+        yield [each.ok() for each in schema.get_all_operations()]
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)

@@ -9,6 +9,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.test import RequestFactory, override_settings
 
 from engagement.web.handler import Handler
+from tests.web.observing.asking import keeping_connections
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +23,8 @@ def answer_of(handler: WSGIHandler, charset: str = "") -> tuple[int, bytes]:
     asked: dict[str, Any] = RequestFactory().get(ADDRESS).META
     if charset:
         asked["CONTENT_TYPE"] = f"text/plain; charset={charset}"
-    answer: Any = handler(asked, lambda status, headers, *error: lambda written: None)
+    with keeping_connections():
+        answer: Any = handler(asked, lambda status, headers, *error: lambda written: None)
     return answer.status_code, b"".join(answer)
 
 

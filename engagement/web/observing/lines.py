@@ -2,6 +2,7 @@
 
 import json
 import logging
+import time
 import traceback
 from datetime import UTC, datetime
 from types import TracebackType
@@ -16,9 +17,19 @@ REQUESTS = "register.requests"
 # On a record: what is said of a request, by name.
 SAID = "said"
 # Made once: dumps() makes one for each call that says how to write what JSON does not know.
-AS_JSON = json.JSONEncoder(default=str).encode
-
 encoded = json.JSONEncoder(default=str).encode
+
+
+class OfRequest(logging.LogRecord):
+    """A record of a request, without looking for the code, thread and process that made it: of a page that is kept that
+    would take longer than to answer it."""
+
+    def __init__(self, said: dict[str, Any]) -> None:
+        self.__dict__.update(PLAIN, created=time.time(), said=said)
+
+
+# What any formatter may ask of a record.
+PLAIN = vars(logging.LogRecord(REQUESTS, logging.INFO, "", 0, "request", (), None))
 
 
 class Lines(logging.Formatter):

@@ -88,10 +88,7 @@ class Observed:
             }
             if USER in environ:
                 said["user"] = environ[USER]
-            # Not info(): that looks for the line of code that logs, which is this one.
-            record = logging.LogRecord(lines.REQUESTS, logging.INFO, __file__, 0, "request", (), None)
-            setattr(record, lines.SAID, said)
-            logger.handle(record)
+            logger.handle(lines.OfRequest(said))
 
 
 class Passing(Iterator[bytes]):
