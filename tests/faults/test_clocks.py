@@ -48,6 +48,7 @@ def register(tmp_path: Path) -> Iterator[dict[str, str]]:
         yield environment.portal(tmp_path, DATABASE_URL=database)
 
 
+@pytest.mark.once  # the clock is the portal’s, not the database’s
 @pytest.mark.skipif(FAKETIME is None, reason="libfaketime was not found (on Debian: apt install libfaketime)")
 @pytest.mark.skipif(sys.platform != "linux", reason="preloads a library, as Linux does it")
 def test_with_a_clock_that_is_wrong_pages_are_answered_and_edits_keep_their_order(
