@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,15 +84,20 @@ class Cluster:
             connection.close()
 
 
+def cluster() -> AbstractContextManager[Cluster]:
+    """A new PostgreSQL with checksums."""
+    options = ("-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale", "C.UTF-8", "-N")
+    return made_by("initdb", "--data-checksums", *options)
+
+
 @contextmanager
-def cluster() -> Iterator[Cluster]:
-    """A new PostgreSQL with checksums, in a directory that its user may enter."""
+def made_by(program: str, *options: str) -> Iterator[Cluster]:
+    """What a program of PostgreSQL makes in a directory that its user may enter, started."""
     with tempfile.TemporaryDirectory(prefix="register-cluster-") as made:
         if IS_ROOT:
             shutil.chown(made, "postgres")
         directory = Path(made) / "data"
-        run(*as_its_user(str(postgresql_program("initdb")), "--data-checksums", "-A", "trust", "-U", "postgres",
-                         "-E", "UTF8", "--locale", "C.UTF-8", "-N", "-D", str(directory)))  # fmt: skip
+        run(*as_its_user(str(postgresql_program(program)), "-D", str(directory), *options))
         one = Cluster(directory, environment.free_port())
         one.start()
         try:

@@ -2,14 +2,12 @@
 
 import os
 import re
-import shutil
 import signal
-import tempfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPResponse
 from pathlib import Path
@@ -18,9 +16,8 @@ from typing import Any
 import psycopg2
 
 from tests import environment
-from tests.backups.amcheck import postgresql_program
 from tests.browser.site import served, wait_until_it_answers
-from tests.faults.clusters import IS_ROOT, Cluster, as_its_user, cluster, run
+from tests.faults.clusters import Cluster, cluster, made_by
 from tests.faults.test_servers import copy
 
 RECORD = "amnesty-international"
@@ -117,21 +114,9 @@ def until(holds: Callable[[], bool], seconds: float) -> float:
     return time.monotonic() - began
 
 
-@contextmanager
-def replica_of(primary: Cluster) -> Iterator[Cluster]:
-    with tempfile.TemporaryDirectory(prefix="register-replica-") as made:
-        if IS_ROOT:
-            shutil.chown(made, "postgres")
-        directory = Path(made) / "data"
-        source = f"host=127.0.0.1 port={primary.port} user=postgres"
-        run(*as_its_user(str(postgresql_program("pg_basebackup")), "-d", source, "-D", str(directory), "-R",
-                         "-X", "stream", "-c", "fast"))  # fmt: skip
-        one = Cluster(directory, environment.free_port())
-        one.start()
-        try:
-            yield one
-        finally:
-            one.stop()
+def replica_of(primary: Cluster) -> AbstractContextManager[Cluster]:
+    source = f"host=127.0.0.1 port={primary.port} user=postgres"
+    return made_by("pg_basebackup", "-d", source, "-R", "-X", "stream", "-c", "fast")
 
 
 @contextmanager
